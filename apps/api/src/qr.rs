@@ -113,6 +113,55 @@ fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     Ok(file)
 }
 
+/// The largest side of a picture that WeChat draws.
+#[cfg(feature = "png")]
+const MOST_PIXELS: u32 = 1280;
+
+/// Returns a picture of a code that WeChat drew on transparent ground as a PNG on white, in base64: a scanner does not find it
+/// on a dark page. One without transparency stays as it is, and so does a JPEG, which every viewer knows by its first bytes.
+///
+/// # Errors
+/// [`png::DecodingError`] for what is no picture.
+#[cfg(feature = "png")]
+pub(crate) fn on_white(picture: &[u8]) -> Result<String, png::DecodingError> {
+    if picture.starts_with(b"\xff\xd8\xff") {
+        return Ok(STANDARD.encode(picture));
+    }
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(picture));
+    decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16);
+    let mut reader = decoder.read_info()?;
+    let (width, height) = (reader.info().width, reader.info().height);
+    if width > MOST_PIXELS || height > MOST_PIXELS {
+        return Err(png::DecodingError::LimitsExceeded);
+    }
+    let size = reader.output_buffer_size().ok_or(png::DecodingError::LimitsExceeded)?;
+    let mut pixels = vec![0; size];
+    let frame = reader.next_frame(&mut pixels)?;
+    let (channels, color) = match frame.color_type {
+        png::ColorType::GrayscaleAlpha => (2, png::ColorType::Grayscale),
+        png::ColorType::Rgba => (4, png::ColorType::Rgb),
+        png::ColorType::Grayscale | png::ColorType::Rgb | png::ColorType::Indexed => {
+            return Ok(STANDARD.encode(picture));
+        }
+    };
+    let mut opaque = Vec::with_capacity(size);
+    for pixel in pixels.chunks_exact(channels) {
+        let Some((alpha, colors)) = pixel.split_last() else { continue };
+        let over = |value: &u8| {
+            let (value, alpha) = (u32::from(*value), u32::from(*alpha));
+            u8::try_from((value * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
+        };
+        opaque.extend(colors.iter().map(over));
+    }
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(color);
+    encoder.set_compression(png::Compression::Fast);
+    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&opaque));
+    written.map_err(|error| png::DecodingError::IoError(std::io::Error::other(error)))?;
+    Ok(STANDARD.encode(file))
+}
+
 #[cfg(test)]
 #[cfg(feature = "png")]
 mod tests {
@@ -154,6 +203,45 @@ mod tests {
         reader.next_frame(&mut pixels).unwrap();
         let is_dark = |x: usize, y: usize| pixels[y * 60 + x / 8] & (0x80 >> (x % 8)) == 0;
         assert_eq!(scanned(480, is_dark), URL);
+    }
+
+    /// Writes a picture of some pixels in one line.
+    fn drawn(color: png::ColorType, pixels: &[u8], width: u32) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, width, 1);
+        encoder.set_color(color);
+        encoder.write_header().unwrap().write_image_data(pixels).unwrap();
+        file
+    }
+
+    fn read(file: &[u8]) -> (png::ColorType, Vec<u8>) {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let frame = reader.next_frame(&mut pixels).unwrap();
+        (frame.color_type, pixels)
+    }
+
+    #[test]
+    fn what_is_transparent_becomes_white_and_what_is_not_stays() {
+        let clear = drawn(png::ColorType::Rgba, &[0, 0, 0, 255, 9, 9, 9, 0, 0, 100, 200, 128], 3);
+        let seen = read(&STANDARD.decode(on_white(&clear).unwrap()).unwrap());
+        assert_eq!(seen, (png::ColorType::Rgb, vec![0, 0, 0, 255, 255, 255, 127, 177, 227]));
+        let grey = drawn(png::ColorType::GrayscaleAlpha, &[0, 255, 0, 0], 2);
+        let seen = read(&STANDARD.decode(on_white(&grey).unwrap()).unwrap());
+        assert_eq!(seen, (png::ColorType::Grayscale, vec![0, 255]));
+        let opaque = drawn(png::ColorType::Rgb, &[1, 2, 3], 1);
+        assert_eq!(STANDARD.decode(on_white(&opaque).unwrap()).unwrap(), opaque);
+        let jpeg = b"\xff\xd8\xff\xe0whatever";
+        assert_eq!(STANDARD.decode(on_white(jpeg).unwrap()).unwrap(), jpeg);
+    }
+
+    #[test]
+    fn what_is_no_picture_or_too_large_is_an_error() {
+        let whole = drawn(png::ColorType::Rgba, &[0; 400], 100);
+        let wide = drawn(png::ColorType::Grayscale, &[0; 1281], 1281);
+        for wrong in [&b""[..], b"\x89PNG\r\n\x1a\n", b"<html>", &whole[..whole.len() / 2], &wide] {
+            assert!(on_white(wrong).is_err(), "{} bytes", wrong.len());
+        }
     }
 
     #[test]

@@ -49,4 +49,26 @@ impl WechatApps {
             || Problem::new(ErrorCode::AppUnknown, "no app of this name is configured for this channel");
         self.find(kind, name).ok_or_else(unknown)
     }
+
+    /// Returns the first mini program whose codes open a login page.
+    pub(crate) fn first_with_login_page(&self) -> Option<&AppConfig> {
+        self.apps.iter().find(|app| app.login_page.is_some())
+    }
+
+    /// Returns the mini program whose code a login is to be started with.
+    ///
+    /// # Errors
+    /// `app_unknown` where none is configured, or none with a `login_page`.
+    pub(crate) fn require_login_page(&self, name: Option<&str>) -> Result<&AppConfig, Problem> {
+        let app = self.require(AppKind::MiniProgram, name)?;
+        let with_page = match name {
+            Some(_) => Some(app).filter(|app| app.login_page.is_some()),
+            None => self.first_with_login_page(),
+        };
+        let missing = || {
+            let detail = format!("the mini program `{}` has no `login_page`, which its codes open", app.name);
+            Problem::new(ErrorCode::AppUnknown, detail)
+        };
+        with_page.ok_or_else(missing)
+    }
 }

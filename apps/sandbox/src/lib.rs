@@ -57,5 +57,5 @@ pub use sms_clouds::{
 };
 pub use state::{
     Api, Attempt, ChatMessage, Delivery, DeliveryOutcome, EXPIRED_NOTICE, Event, EventKind, FAULT_NOTICE,
-    Fault, Mood, QrCode, Sms, Speaker,
+    Fault, MiniCode, Mood, QrCode, Sms, Speaker,
 };

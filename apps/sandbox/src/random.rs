@@ -69,6 +69,11 @@ impl SeededRandom {
         self.text::<18>("http://weixin.qq.com/q/02")
     }
 
+    /// Returns the URL inside the code of a mini program.
+    pub(crate) fn mini_code_url(&self) -> String {
+        self.text::<12>("https://wxaurl.cn/")
+    }
+
     /// Returns a session key of a mini program: 16 bytes in Base64.
     pub(crate) fn session_key(&self) -> String {
         STANDARD.encode(self.bytes::<16>())

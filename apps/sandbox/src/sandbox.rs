@@ -13,7 +13,7 @@ use crate::error::SandboxError;
 use crate::person::Person;
 use crate::random::system_seed;
 use crate::simulation::{Reaction, Simulation};
-use crate::state::{Api, Event, Fault, QrCode};
+use crate::state::{Api, Event, Fault, MiniCode, QrCode};
 use crate::{authorize_page, control, phone_page, sms_clouds, sms_webhook, wechat_api};
 
 const WORKERS: usize = 2;
@@ -116,6 +116,11 @@ impl Sandbox {
     pub fn qr_codes(&self) -> Vec<QrCode> {
         let now = self.simulation.shared.now();
         self.simulation.shared.read(|state| state.qr_codes.open(now).cloned().collect())
+    }
+
+    /// Returns the codes of mini programs, newest first.
+    pub fn mini_codes(&self) -> Vec<MiniCode> {
+        self.simulation.shared.read(|state| state.mini_codes.since(i64::MIN).cloned().collect())
     }
 
     /// Returns the events with a number over `after`, oldest first, with their deliveries.

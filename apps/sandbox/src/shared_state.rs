@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use saoma_domain::wechat::AppKind;
 use tokio::sync::watch;
 
-use crate::apps::{App, OfficialAccount};
+use crate::apps::{App, MiniProgram, OfficialAccount};
 use crate::config::SandboxConfig;
 use crate::error::SandboxError;
 use crate::random::SeededRandom;
@@ -68,6 +68,11 @@ impl SharedState {
     /// Returns the mini program of this name.
     pub(crate) fn mini_program(&self, name: &str) -> Result<App<'_>, SandboxError> {
         self.app_of_kind(AppKind::MiniProgram, name)
+    }
+
+    /// Returns how the mini program of this name is configured.
+    pub(crate) fn mini_program_config(&self, name: &str) -> Option<&MiniProgram> {
+        self.config.mini_programs.iter().find(|program| program.name == name)
     }
 
     /// Returns the app of this kind and name.

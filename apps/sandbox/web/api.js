@@ -26,6 +26,7 @@ export const allow = (id, person, snapshot) => call("POST", `/authorizations/${i
 export const refuse = (id, person) => call("POST", `/authorizations/${id}/refuse`, { person });
 export const openMini = (name, app, service_url) => call("POST", `${of(name)}/mini-program/login`, { app, service_url });
 export const openApp = (name, app, service_url) => call("POST", `${of(name)}/mobile-app/login`, { app, service_url });
+export const onPage = (name, body) => call("POST", `${of(name)}/mini-program/page`, body);
 export const givePhone = (name, body) => call("POST", `${of(name)}/mini-program/phone`, body);
 export const events = (after) => call("GET", `/events?after=${after}`);
 export const resend = (id) => call("POST", `/events/${id}/resend`, {});

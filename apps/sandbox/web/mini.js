@@ -44,13 +44,41 @@ async function logIn(screen, { name: app, kind }, service) {
   return put(screen, run, ...describe(answer), ...more);
 }
 
+const choice = (text, className, click) => button(className, text, "", click);
+
+/** What the page of a login's code shows of who asks. */
+function asked({ site, user_agent: agent, ip, same_network: near }) {
+  return [
+    el("strong", { textContent: t("miniAsks", site) }),
+    line([agent, ip].filter(Boolean).join(" · "), "small"),
+    line(t(near ? "miniNear" : "miniFar"), near ? "small" : "small warning"),
+  ];
+}
+
+/** Has the page of a login's code say something, and shows what it led to. */
+async function say(screen, run, code, confirm) {
+  const { phone, ref } = screen;
+  put(screen, run, line(t("miniBusy")));
+  const body = { url: code.url, service_url: ref["mini-service"].value.trim(), confirm };
+  const answer = await phone.act(() => api.onPage(phone.name, body));
+  if (!answer) return put(screen, run, line(t("miniSilent")));
+  if (answer.status >= 400) return put(screen, run, ...describe(answer));
+  const { state, asker } = answer.body;
+  if (state !== "loop") return put(screen, run, el("strong", { className: state, textContent: t(`page_${state}`) }));
+  const choices = el("div", { className: "row" },
+    choice(t("miniNo"), "quiet", () => say(screen, run, code, false)),
+    choice(t("miniYes"), "main", () => say(screen, run, code, true)));
+  return put(screen, run, ...asked(asker), choices);
+}
+
 /** Shows the list of mini programs, or one of them in front of it. */
 function show({ ref }, opened) {
   ref["mini-home"].hidden = opened;
   ref["mini-app"].hidden = !opened;
 }
 
-function open(screen, app) {
+/** Puts a program in front; `work` then goes on in it. */
+function open(screen, name, work) {
   const { phone, ref } = screen;
   const service = ref["mini-service"].value.trim();
   if (!service) {
@@ -60,10 +88,10 @@ function open(screen, app) {
   }
   screen.run += 1;
   show(screen, true);
-  setText(ref["mini-title"], app.name);
-  ref["mini-icon"].replaceChildren(appIcon(app.name));
+  setText(ref["mini-title"], name);
+  ref["mini-icon"].replaceChildren(appIcon(name));
   ref["mini-title"].focus();
-  logIn(screen, app, service);
+  work(service);
 }
 
 function close(screen) {
@@ -77,7 +105,7 @@ function close(screen) {
 function makeTile(screen, app) {
   const { name } = app;
   const tile = el("button", { className: "tile", type: "button", "aria-label": t("miniOpen", name) }, appIcon(name), name);
-  tile.addEventListener("click", () => open(screen, app));
+  tile.addEventListener("click", () => open(screen, name, (service) => logIn(screen, app, service)));
   return el("li", {}, tile);
 }
 
@@ -88,6 +116,11 @@ export function startMini(phone) {
   let edited = false;
   ref["mini-close"].addEventListener("click", () => close(screen));
   ref["mini-service"].addEventListener("input", () => { edited = true; });
+
+  phone.openMiniCode = (code) => {
+    phone.openTab("mini");
+    open(screen, code.app, () => say(screen, screen.run, code));
+  };
 
   const draw = () => {
     const programs = store.state.apps.filter((app) => KINDS.includes(app.kind));

@@ -1,9 +1,12 @@
-// The scanner: QR codes and authorization pages that wait.
+// The scanner: QR codes, codes of mini programs and authorization pages that wait.
 
 import * as api from "./api.js";
 import { appIcon, button, el, onSubmit, setText, spanOf, sync } from "./dom.js";
 import { t } from "./words.js";
 import { now, refresh, store } from "./store.js";
+
+/** How long a code of a mini program is in sight: WeChat knows no end of it. */
+const MINI_SPAN = 120;
 
 /** Describes a scene; the scene of a login is `login:<purpose>:<id>`. */
 function describe(scene) {
@@ -27,6 +30,13 @@ function makeCode(code, scan) {
   const picture = el("img", { className: "qr", src: `/sandbox/codes?ticket=${encodeURIComponent(code.ticket)}`, alt: "" });
   const act = button("main", t("scan"), t("scanOf", `${title}, ${code.account} ${detail}`), (node) => scan(code.url, node));
   return card(picture, title, [code.account, detail], code.expires_at - code.created_at, act);
+}
+
+function makeMini(code, open) {
+  const title = `${t("login")} · ${code.app}`;
+  const picture = el("img", { className: "qr", src: `/sandbox/mini-codes?url=${encodeURIComponent(code.url)}`, alt: "" });
+  const act = button("main", t("scan"), t("scanOf", title), () => open(code));
+  return card(picture, title, [t("miniCode"), `…${code.scene.slice(-6)}`], MINI_SPAN, act);
 }
 
 function makeAsked(page, answer) {
@@ -80,11 +90,13 @@ export function startScan(phone) {
   const draw = () => {
     const open = (list) => list.filter((thing) => thing.expires_at > now());
     const asked = open(store.state.authorizations);
+    const minis = open(store.state.mini_codes.map((code) => ({ ...code, expires_at: code.created_at + MINI_SPAN })));
+    sync(ref["mini-codes"], minis, (code) => code.url, (code) => makeMini(code, phone.openMiniCode), updateLeft);
     const codes = open(store.state.qr_codes).sort((a, b) => Math.sign(a.scanned_by.length) - Math.sign(b.scanned_by.length));
     sync(ref.codes, codes, (code) => code.ticket, (code) => makeCode(code, scan), updateLeft);
     sync(ref.asked, asked, (page) => page.id, (page) => makeAsked(page, answer), updateLeft);
-    ref["no-codes"].hidden = codes.length + asked.length > 0;
-    return phone.tab === "scan" ? 0 : asked.length + codes.filter((code) => !code.scanned_by.length).length;
+    ref["no-codes"].hidden = codes.length + minis.length + asked.length > 0;
+    return phone.tab === "scan" ? 0 : asked.length + [...codes, ...minis].filter((code) => !code.scanned_by.length).length;
   };
   return { draw };
 }

@@ -1,6 +1,7 @@
 //! The ways in, whose login it is, and what differs from where the person looks at the page.
 
 use saoma_browser::{Browser, Look, PATIENCE, Stage, eventually};
+use saoma_sandbox::MiniProgram;
 
 use crate::{
     scenes::{in_every_look, in_every_look_of},
@@ -24,6 +25,15 @@ const BY_SMS: &str = "Object.defineProperty(HTMLElement.prototype, 'page', {
     set(page) {
         const login = { ...page.login, sms: 'on', phone: 'optional' };
         this.said = { ...page, login, consent: { required: true, version: '1' } };
+    },
+    get() { return this.said; },
+})";
+
+/// Has a mini program, and lets the page believe that there is no official account.
+const MINI: [(&str, &str); 1] = [("wechat.apps.2.login_page", MiniProgram::LOGIN_PAGE)];
+const MINI_ALONE: &str = "Object.defineProperty(HTMLElement.prototype, 'page', {
+    set(page) {
+        this.said = { ...page, channels: page.channels.filter(({ channel }) => channel === 'mini_program_code') };
     },
     get() { return this.said; },
 })";
@@ -99,6 +109,41 @@ async fn a_newcomer_may_skip_the_number_where_it_is_optional() {
     in_every_look("optional", &SITE, BY_SMS, async |scene| {
         scene.scan_as_newcomer().await;
         scene.browser.see(".skip").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_an_official_account_the_code_of_the_mini_program_is_shown() {
+    in_every_look("mini-code", &MINI, MINI_ALONE, async |scene| {
+        scene.open().await;
+        let shown = scene.browser.picture().await.qr_text();
+        assert_eq!(shown, Some(scene.stage.sandbox.mini_codes()[0].url.clone()));
+        assert!(!scene.browser.sees(".account").await, "there is nothing to follow");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_confirms_in_the_mini_program_is_logged_in_on_the_page() {
+    let (stage, browser) = (Stage::start(&MINI).await, Browser::start(Look::default()).await);
+    browser.before_pages(MINI_ALONE).await;
+    let person = stage.person("ming", MING);
+    open_login(&stage, &browser).await;
+    let code = stage.sandbox.mini_codes()[0].url.clone();
+    assert_eq!(person.answer_on_page(&code, &stage.url, None).await.unwrap().status, 200);
+    browser.see(".covered").await;
+    let told = person.answer_on_page(&code, &stage.url, Some(true)).await.unwrap();
+    assert_eq!(told.body["state"], "unregistered", "{told:?}");
+    browser.see("input[type=tel]").await;
+    no_complaint(&browser).await;
+}
+
+#[tokio::test]
+async fn a_phones_own_browser_saves_the_code_of_the_mini_program() {
+    in_every_look_of(Look::on_a_phone(), "own-browser-mini", &MINI, MINI_ALONE, async |scene| {
+        scene.open().await;
+        assert!(!scene.browser.sees(".copy").await, "a link opens no mini program");
     })
     .await;
 }

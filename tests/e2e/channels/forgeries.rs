@@ -1,7 +1,7 @@
 //! What clients say about themselves counts for nothing: only what WeChat says does.
 
 use reqwest::Method;
-use saoma_sandbox::PhoneData;
+use saoma_sandbox::{MiniProgram, PhoneData};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -30,13 +30,16 @@ fn is_unknown_field(answer: &Answer, field: &str) {
 
 #[tokio::test]
 async fn forged_fields_of_a_login_are_refused() {
-    let service = Setup::every_channel().set("limits.logins_per_ip_burst", 0).start().await;
+    let page = Setup::every_channel().set("wechat.apps.2.login_page", MiniProgram::LOGIN_PAGE);
+    let service = page.set("limits.logins_per_ip_burst", 0).start().await;
     let ming = service.person("ming");
-    for channel in ["official_account", "website", "in_wechat", "mini_program"] {
+    for channel in ["official_account", "website", "in_wechat", "mini_program", "mini_program_code", "app"] {
         for field in FORGED {
             let mut body = json!({"channel": channel, field: "forged-value"});
             if channel == "mini_program" {
                 body["code"] = ming.wx_login("mini").unwrap().into();
+            } else if channel == "app" {
+                body["code"] = ming.sdk_login("mobile").unwrap().into();
             }
             is_unknown_field(&Device::ask(&service, body).await, field);
         }

@@ -9,6 +9,7 @@ mod large_cookies;
 mod links;
 mod login_links;
 mod mini_program;
+mod mini_program_code;
 mod mini_program_phone;
 mod mobile_app;
 #[cfg(beside_servers)]

@@ -69,7 +69,7 @@ impl Answer {
 
 /// Makes a client that goes where it is sent by itself nowhere, for tests to share: making one takes longer than
 /// a request does. It keeps no connection, since every test has a runtime of its own.
-pub(super) fn http(user_agent: &str) -> reqwest::Client {
+pub(crate) fn http(user_agent: &str) -> reqwest::Client {
     // The sandbox may have done so before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());

@@ -23,7 +23,7 @@ pub(crate) use channels::{
 pub(crate) use device::Device;
 pub(crate) use elsewhere::spellings_of_elsewhere;
 pub(crate) use events::Events;
-pub(crate) use http::Answer;
+pub(crate) use http::{Answer, http};
 pub(crate) use phone::{Phone, link, other_than, shown};
 pub(crate) use saoma_servers::{PATIENCE, eventually};
 pub(crate) use service::Service;

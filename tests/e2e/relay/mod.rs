@@ -167,7 +167,8 @@ async fn the_code_of_a_login_stays_with_us_and_other_digits_are_the_other_system
         assert_eq!(says(&ming, other).await, Some(format!("echo: {other}")));
         assert!(says(&ming, code).await.unwrap().starts_with("收到"));
         assert_eq!(device.look(&service).await.says(), "unregistered");
-        has_taken(&bot, if all { &["subscribe ", other, code] } else { &["subscribe ", other] }).await;
+        let taken = ["subscribe ", other, code];
+        has_taken(&bot, if all { &taken } else { &taken[..2] }).await;
     }
 }
 

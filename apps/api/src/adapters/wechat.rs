@@ -24,6 +24,7 @@ pub(crate) fn wechat(
         name: app.name.clone(),
         kind: app.kind,
         in_wechat_scope: app.oauth_scope,
+        login_page: app.login_page.clone(),
         app_id: app.app_id.clone(),
         secret: app.secret.clone(),
     });

@@ -9,8 +9,8 @@ use super::{auth::AuthParts, common::CommonParts, shared};
 use crate::{
     chat_replies::{ChatSite, OwnTexts, StandingReplies},
     clients::{
-        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, OAUTH_AUTHORIZE,
-        OAUTH_CALLBACK, PollPace, ReturnHandling,
+        ClientSessions, ClientWaiting, LoginStarts, LoginStreams, MachineGuard, MiniProgramPages,
+        OAUTH_AUTHORIZE, OAUTH_CALLBACK, PollPace, ReturnHandling,
     },
     config::Config,
     handlers::{LoginReading, PhonePages, PhoneStyle},
@@ -31,6 +31,7 @@ pub(super) struct ClientParts {
     returns: Arc<ReturnHandling>,
     pub(super) events: Arc<WechatEvents>,
     phone_pages: Arc<PhonePages>,
+    mini_program_pages: Arc<MiniProgramPages>,
 }
 
 /// What becomes of WeChat's calls besides logins.
@@ -60,6 +61,7 @@ impl ClientParts {
             Arc::new(MachineGuard { checks: services.machine_checks.clone(), config: config.check.clone() });
         Self {
             phone_pages: Arc::new(phone_pages(config, common, services)),
+            mini_program_pages: Arc::new(mini_program_pages(config, common, services)),
             reading: Arc::new(reading(common, auth, services, &sessions)),
             streams: Arc::new(streams(common, services, &sessions)),
             starts: Arc::new(starts(
@@ -86,6 +88,7 @@ impl ClientParts {
             .app_data(shared(&self.starts))
             .app_data(shared(&self.returns))
             .app_data(shared(&self.phone_pages))
+            .app_data(shared(&self.mini_program_pages))
             .app_data(shared(&self.events));
     }
 }
@@ -160,6 +163,18 @@ fn phone_pages(config: &Config, common: &CommonParts, services: &Services) -> Ph
         watch: common.watch.clone(),
         metrics: common.metrics.clone(),
         style: PhoneStyle::new(),
+    }
+}
+
+fn mini_program_pages(config: &Config, common: &CommonParts, services: &Services) -> MiniProgramPages {
+    MiniProgramPages {
+        scans: services.mini_program_scan.clone(),
+        authenticator: services.authenticator.clone(),
+        apps: common.apps.clone(),
+        places: services.places.clone(),
+        site: site(config),
+        watch: common.watch.clone(),
+        metrics: common.metrics.clone(),
     }
 }
 

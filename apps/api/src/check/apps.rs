@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
+use saoma_domain::ports::{Clock, MiniProgram as _, OfficialAccount, Random, WechatError};
 use saoma_wechat::{client::WechatClient, errcode};
 
 use super::{Finding, Text, server::is_wechat};
@@ -41,6 +41,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     for app in &config.wechat.apps {
         findings.extend(forms(config, app));
         findings.push(credentials(&client, app).await);
+        findings.extend(login_page(&client, app).await);
     }
     findings
 }
@@ -157,6 +158,20 @@ async fn credentials(client: &WechatClient, app: &AppConfig) -> Finding {
             "已配置；AppID 和 AppSecret 是否正确要登录一次才知道",
         ),
     }
+}
+
+/// Has the code of a mini program made that opens its login page.
+async fn login_page(client: &WechatClient, app: &AppConfig) -> Option<Finding> {
+    let page = app.login_page.as_ref()?;
+    let key = format!("wechat.apps.{}.login_page", app.name);
+    Some(match client.login_code(&app.name, SCENE).await {
+        Ok(_) => Finding::ok(
+            key,
+            format!("WeChat makes codes that open {}", page.path),
+            format!("可以生成打开 {} 的小程序码", page.path),
+        ),
+        Err(error) => refused(key, error),
+    })
 }
 
 fn refused(key: String, error: WechatError) -> Finding {

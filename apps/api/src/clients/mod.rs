@@ -3,6 +3,7 @@
 
 mod link_return;
 mod machine_guard;
+mod mini_program;
 mod oauth_relay;
 mod oauth_return;
 mod poll_pace;
@@ -13,6 +14,7 @@ mod waiting;
 
 pub(crate) use link_return::LinkReturn;
 pub(crate) use machine_guard::MachineGuard;
+pub(crate) use mini_program::MiniProgramPages;
 pub(crate) use oauth_relay::{OAUTH_RELAY_CALLBACK, OAuthRelay, SentToWechat};
 pub(crate) use oauth_return::ReturnHandling;
 pub(crate) use poll_pace::PollPace;

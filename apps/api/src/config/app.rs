@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use saoma_domain::wechat::{AppKind, AppName, OpenAccount};
-use saoma_wechat::{callback::CallbackCodec, client::InWechatScope};
+use saoma_wechat::{
+    callback::CallbackCodec,
+    client::{InWechatScope, LoginPage},
+};
 use secrecy::SecretString;
 
 use super::{
-    ChatConfig, LoginBy, RelayConfig, ReplyTo, SiteFile, app_callback, chat, login_by, page, relay,
-    replies_to, section::Section,
+    ChatConfig, LoginBy, RelayConfig, ReplyTo, SiteFile, app_callback, chat, login_by, login_page, page,
+    relay, replies_to, section::Section,
 };
 
 /// One WeChat app.
@@ -28,6 +31,8 @@ pub struct AppConfig {
     pub open_account: Option<OpenAccount>,
     /// What pages inside WeChat ask for; only of official accounts.
     pub oauth_scope: InWechatScope,
+    /// The page that the codes of logins open; only of mini programs.
+    pub login_page: Option<LoginPage>,
     /// How its callback is checked; official accounts have one, other apps may.
     pub callback: Option<Arc<CallbackCodec>>,
     /// What people know the app by.
@@ -77,7 +82,8 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
     let oauth_scope = oauth_scope(section, kind);
     let callback = app_callback::read(section, kind, test_account, app_id.as_deref().unwrap_or("unknown"));
     let shown = ShownApp { name: section.text("display_name"), picture: page::picture(section, "picture") };
-    let chat = chat::read(section, kind);
+    let login_page = login_page::read(section, kind);
+    let chat = chat::read(section, kind, login_page.is_some());
     let login_by = login_by::read(section, kind);
     let relay = relay::read(section, callback.is_some());
     let replies_to = replies_to::read(section, kind, relay.is_some());
@@ -90,6 +96,7 @@ pub(super) fn read(section: &mut Section<'_>) -> Option<AppConfig> {
         secret,
         open_account,
         oauth_scope,
+        login_page,
         callback,
         shown,
         login_by,

@@ -88,7 +88,7 @@ pub struct ReplyTexts {
     pub identity_added: Option<String>,
 }
 
-pub(super) fn read(section: &mut Section<'_>, kind: AppKind) -> ChatConfig {
+pub(super) fn read(section: &mut Section<'_>, kind: AppKind, has_login_page: bool) -> ChatConfig {
     if kind == AppKind::MobileApp {
         for key in ["confirm", "elsewhere", "language", "replies"] {
             if section.has(key) {
@@ -100,7 +100,7 @@ pub(super) fn read(section: &mut Section<'_>, kind: AppKind) -> ChatConfig {
     let confirm = confirm(section);
     ChatConfig {
         confirm,
-        elsewhere: elsewhere(section, confirm),
+        elsewhere: elsewhere(section, confirm, (kind, has_login_page)),
         language: section.choice("language", &languages, Language::Chinese),
         replies: section.section("replies", replies),
     }
@@ -116,13 +116,28 @@ fn confirm(section: &mut Section<'_>) -> Confirm {
     section.choice("confirm", &choices, Confirm::Notify)
 }
 
-fn elsewhere(section: &mut Section<'_>, confirm: Confirm) -> WhenElsewhere {
+fn elsewhere(
+    section: &mut Section<'_>,
+    confirm: Confirm,
+    (kind, has_login_page): (AppKind, bool),
+) -> WhenElsewhere {
     let choices = [
         ("say", WhenElsewhere::Say),
         ("number", WhenElsewhere::AskNumber),
         ("refuse", WhenElsewhere::Refuse),
     ];
     let elsewhere = section.choice("elsewhere", &choices, WhenElsewhere::Say);
+    if has_login_page {
+        if elsewhere == WhenElsewhere::AskNumber {
+            let message = "the page of a mini program has no field for the digits: `say` or `refuse`";
+            section.problem("elsewhere", message);
+        }
+        return elsewhere;
+    }
+    if elsewhere != WhenElsewhere::Say && kind == AppKind::MiniProgram {
+        section.problem("elsewhere", "needs `login_page`: only the page of a code is asked about a client");
+        return elsewhere;
+    }
     if elsewhere != WhenElsewhere::Say && confirm.by().is_none() && !section.has_problem_with("confirm") {
         let message = "needs `confirm = \"click\"` or `confirm = \"number\"`: where a phone is, is known once it answers";
         section.problem("elsewhere", message);

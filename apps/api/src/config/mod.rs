@@ -14,6 +14,7 @@ mod limits;
 mod log;
 mod login;
 mod login_by;
+mod login_page;
 mod mount;
 mod oidc;
 mod page;

@@ -2,7 +2,11 @@
 
 use std::{io::Write, path::Path};
 
-use saoma_domain::sms::{CallingCode, SmsCountries};
+use saoma_domain::{
+    nearness::WhenElsewhere,
+    sms::{CallingCode, SmsCountries},
+};
+use saoma_wechat::client::MiniProgramVersion;
 use secrecy::ExposeSecret;
 
 use super::*;
@@ -126,6 +130,47 @@ fn apps_of_every_kind_need_no_more_than_they_use() {
     assert_eq!(names(AppKind::MiniProgram), ["app2"]);
     assert_eq!(names(AppKind::MobileApp), ["app3"]);
     assert!(config.wechat.apps[1..].iter().all(|app| app.callback.is_none()));
+}
+
+#[test]
+fn a_login_page_is_a_page_of_a_mini_program() {
+    let mini = |more: &[(&str, &str)]| with_apps(vec![app(1, "mini_program", more)]);
+    let page = |more: &[(&str, &str)]| mini(more).unwrap().wechat.apps[1].login_page.clone();
+    assert_eq!(page(&[]), None);
+    let given = page(&[("LOGIN_PAGE", "pages/login/login")]).unwrap();
+    assert_eq!((given.path.as_str(), given.version), ("pages/login/login", MiniProgramVersion::Release));
+    let tried = page(&[("LOGIN_PAGE", "pages/login/login"), ("LOGIN_PAGE_VERSION", "trial")]).unwrap();
+    assert_eq!(tried.version, MiniProgramVersion::Trial);
+    for wrong in ["/pages/login", "pages/login?a=1", "pages/log in", "pages/", "页面", &"p".repeat(129)] {
+        let error = mini(&[("LOGIN_PAGE", wrong)]).unwrap_err();
+        assert_eq!(error.problems[0].key, "wechat.apps[1].login_page", "{wrong}");
+    }
+    let alone = mini(&[("LOGIN_PAGE_VERSION", "trial")]).unwrap_err();
+    assert_eq!(alone.problems[0].key, "wechat.apps[1].login_page");
+    for kind in ["website", "mobile_app"] {
+        let error = with_apps(vec![app(1, kind, &[("LOGIN_PAGE", "pages/login/login")])]).unwrap_err();
+        assert_eq!(error.problems[0].key, "wechat.apps[1].login_page", "{kind}");
+    }
+    assert_eq!(
+        wrong_keys(&[("WECHAT__APPS__0__LOGIN_PAGE", "pages/login/login")]),
+        ["wechat.apps[0].login_page"]
+    );
+}
+
+#[test]
+fn the_page_of_a_mini_program_can_refuse_phones_that_are_elsewhere_and_ask_for_no_digits() {
+    let with_rule = |rule: &str, page: &[(&str, &str)]| {
+        with_apps(vec![app(1, "mini_program", &[&[("ELSEWHERE", rule)][..], page].concat())])
+    };
+    let page = [("LOGIN_PAGE", "pages/login/login")];
+    let policy = with_rule("refuse", &page).unwrap().policy();
+    let rules: Vec<_> = policy.elsewhere.iter().map(|(app, rule)| (app.as_str(), *rule)).collect();
+    assert_eq!(rules, [("app1", WhenElsewhere::Refuse)]);
+    assert!(with_rule("say", &page).unwrap().policy().elsewhere.is_empty());
+    for (rule, page) in [("number", &page[..]), ("refuse", &page[..0])] {
+        let error = with_rule(rule, page).unwrap_err();
+        assert_eq!(error.problems[0].key, "wechat.apps[1].elsewhere", "{rule}");
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl WechatConfig {
     /// Returns what is done about phones that are elsewhere than the client that they let in; an app that only says it is not
     /// named.
     pub(crate) fn elsewhere(&self) -> BTreeMap<AppName, WhenElsewhere> {
-        let rules = self.apps_of(AppKind::OfficialAccount).map(|app| (app.name.clone(), app.chat.elsewhere));
+        let rules = self.apps.iter().map(|app| (app.name.clone(), app.chat.elsewhere));
         rules.filter(|(_, rule)| *rule != WhenElsewhere::Say).collect()
     }
 

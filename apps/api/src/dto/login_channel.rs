@@ -14,6 +14,7 @@ pub(crate) enum LoginChannel {
     Website,
     InWechat,
     MiniProgram,
+    MiniProgramCode,
     App,
     Sms,
 }
@@ -24,7 +25,7 @@ impl LoginChannel {
         match self {
             Self::OfficialAccount | Self::InWechat => Some(AppKind::OfficialAccount),
             Self::Website => Some(AppKind::Website),
-            Self::MiniProgram => Some(AppKind::MiniProgram),
+            Self::MiniProgram | Self::MiniProgramCode => Some(AppKind::MiniProgram),
             Self::App => Some(AppKind::MobileApp),
             Self::Sms => None,
         }
@@ -37,6 +38,7 @@ impl LoginChannel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::MiniProgramCode => "mini_program_code",
             Self::App => "app",
             Self::Sms => "sms",
         }
@@ -46,7 +48,9 @@ impl LoginChannel {
     pub(crate) const fn is_by_code(self) -> bool {
         match self {
             Self::MiniProgram | Self::App => true,
-            Self::OfficialAccount | Self::Website | Self::InWechat | Self::Sms => false,
+            Self::OfficialAccount | Self::Website | Self::InWechat | Self::MiniProgramCode | Self::Sms => {
+                false
+            }
         }
     }
 
@@ -54,7 +58,9 @@ impl LoginChannel {
     pub(crate) const fn is_redirect(self) -> bool {
         match self {
             Self::Website | Self::InWechat => true,
-            Self::OfficialAccount | Self::MiniProgram | Self::App | Self::Sms => false,
+            Self::OfficialAccount | Self::MiniProgram | Self::MiniProgramCode | Self::App | Self::Sms => {
+                false
+            }
         }
     }
 }
@@ -66,6 +72,7 @@ impl From<LoginChannel> for Channel {
             LoginChannel::Website => Self::Website,
             LoginChannel::InWechat => Self::InWechat,
             LoginChannel::MiniProgram => Self::MiniProgram,
+            LoginChannel::MiniProgramCode => Self::MiniProgramCode,
             LoginChannel::App => Self::App,
             LoginChannel::Sms => Self::Sms,
         }

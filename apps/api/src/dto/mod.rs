@@ -5,6 +5,7 @@ mod check;
 mod login_answer;
 mod login_channel;
 mod merges;
+mod mini_program;
 mod page;
 mod page_channels;
 mod phones;
@@ -20,6 +21,7 @@ pub(crate) use check::{ChallengeBody, CheckBody, CheckRequest};
 pub(crate) use login_answer::LoginAnswer;
 pub(crate) use login_channel::LoginChannel;
 pub(crate) use merges::{MergeByLogin, MergeByNumber, OwnMergeBody};
+pub(crate) use mini_program::{MiniProgramAnswer, MiniProgramRequest};
 pub(crate) use page::PageBody;
 pub(crate) use phones::{
     BindOrSkip, BindWechatPhone, ChangePhone, CodeSent, SendCode, SendNewPhoneCode, SkipPhone,

@@ -8,8 +8,12 @@ use super::LoginChannel;
 use crate::config::{AppConfig, Config};
 
 /// The channels that a page can begin, in the order in which it offers them.
-const ORDER: [LoginChannel; 3] =
-    [LoginChannel::OfficialAccount, LoginChannel::InWechat, LoginChannel::Website];
+const ORDER: [LoginChannel; 4] = [
+    LoginChannel::OfficialAccount,
+    LoginChannel::MiniProgramCode,
+    LoginChannel::InWechat,
+    LoginChannel::Website,
+];
 
 /// A way in that a page can offer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +52,8 @@ pub(super) fn page_channels(config: &Config, path: &dyn Fn(&str) -> Option<Strin
         let apps = channel.app_kind().into_iter().flat_map(|kind| config.wechat.apps_of(kind));
         // An account without the right to QR codes has none to web authorization either.
         let apps = apps.filter(move |app| channel != LoginChannel::InWechat || !app.login_by.is_message());
+        let needs_page = channel == LoginChannel::MiniProgramCode;
+        let apps = apps.filter(move |app| !needs_page || app.login_page.is_some());
         apps.map(move |app| of_app(channel, app))
     };
     let sms = PageChannel { channel: LoginChannel::Sms, app: None, kind: None, account: None };

@@ -32,7 +32,7 @@ pub(crate) struct StartedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) expires_in: Option<u64>,
     pub(crate) poll_interval_ms: u64,
-    /// For `official_account`.
+    /// For `official_account` and `mini_program_code`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) qr: Option<QrBody>,
     /// Where to send the browser; for `website` and `in_wechat`.
@@ -95,17 +95,19 @@ pub(crate) struct WxLoginBody {
 /// The QR code to show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QrBody {
-    /// The URL in the code; not of an account's own code.
+    /// The URL in the code; absent in `mini_program_code`, and of an account's own code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) content: Option<String>,
     /// The code as an SVG picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) svg: Option<String>,
-    /// The code as a PNG picture of 480 pixels, in base64; in place of `svg` where it was asked for.
+    /// The code as a PNG picture of 480 pixels, in base64: in place of `svg` where it was asked for, and alone in
+    /// `mini_program_code`, the round code that WeChat drew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) png: Option<String>,
-    /// WeChat's own picture; the account's own code where there is a `message`.
-    pub(crate) image_url: String,
+    /// WeChat's own picture; the account's own code where there is a `message`. Absent in `mini_program_code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) image_url: Option<String>,
     /// What the person sends to the account, which counts as the scan: of an account whose `login_by` is `message`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<MessageBody>,
@@ -115,7 +117,7 @@ impl QrBody {
     /// Shows an account's own code, with the code to send to it.
     pub(crate) fn of_account(image_url: &str, code: &str) -> Self {
         let message = Some(MessageBody { code: code.to_owned() });
-        Self { content: None, svg: None, png: None, image_url: image_url.to_owned(), message }
+        Self { content: None, svg: None, png: None, image_url: Some(image_url.to_owned()), message }
     }
 }
 

@@ -10,7 +10,7 @@ use utoipa::{
 
 use super::{
     account, check, forward_auth,
-    logins::{bind_phone, bind_wechat_phone, cancel, create, events, read, send_code},
+    logins::{bind_phone, bind_wechat_phone, cancel, create, events, mini_program, read, send_code},
     oauth::{authorize, callback as oauth_callback, relay},
     page_info, phone_pages,
     sessions::{current, identities, list, merge, phone},
@@ -29,7 +29,7 @@ use super::{
     ),
     paths(
         create::create, read::read, events::events, send_code::send_code, bind_phone::bind_phone,
-        bind_wechat_phone::bind_wechat_phone, cancel::cancel, authorize::authorize, oauth_callback::callback,
+        bind_wechat_phone::bind_wechat_phone, mini_program::mini_program, cancel::cancel, authorize::authorize, oauth_callback::callback,
         relay::relay, relay::relay_callback,
         current::read, current::log_out, identities::add, identities::remove, phone::send_code, phone::change,
         list::list, list::end, list::end_all, merge::by_number, merge::by_login, merge::undo,

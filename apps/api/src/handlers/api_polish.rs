@@ -17,6 +17,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("post", "/v1/logins/{id}/sms-codes", "send_code"),
     ("post", "/v1/logins/{id}/phone", "bind_phone"),
     ("post", "/v1/logins/{id}/wechat-phone", "bind_wechat_phone"),
+    ("post", "/v1/logins/{id}/mini-program", "answer_in_mini_program"),
     ("get", "/v1/oauth/authorize", "authorize"),
     ("get", "/v1/oauth/callback", "finish_authorization"),
     ("get", "/v1/session", "read_session"),
@@ -45,7 +46,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("get", "/v1/admin/wechat/{app}/users/{openid}", "read_wechat_user"),
 ];
 
-const CHANNELS: [&str; 6] = ["official_account", "website", "in_wechat", "mini_program", "app", "sms"];
+const CHANNELS: [&str; 7] =
+    ["official_account", "website", "in_wechat", "mini_program", "mini_program_code", "app", "sms"];
 const STATES: [&str; 4] = ["loop", "unregistered", "registered", "expired"];
 const REASONS: [&str; 3] = ["timeout", "cancelled", "denied"];
 
@@ -66,6 +68,7 @@ pub(super) fn polished(mut document: Value) -> Value {
             set_words(schemas, body, "state", &STATES);
             set_words(schemas, body, "reason", &REASONS);
         }
+        set_words(schemas, "MiniProgramAnswer", "state", &STATES);
         split_by_state(schemas);
     }
     document

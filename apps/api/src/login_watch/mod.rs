@@ -255,7 +255,7 @@ impl LoginWatch {
         let channel = labels.as_ref().map(|labels| labels.channel);
         let lasted = id.map(|id| {
             let lifetime = match channel {
-                Some(Channel::OfficialAccount) | None => self.qr_ttl,
+                Some(Channel::OfficialAccount | Channel::MiniProgramCode) | None => self.qr_ttl,
                 Some(Channel::Website | Channel::InWechat | Channel::MiniProgram | Channel::App) => {
                     self.oauth_ttl
                 }
@@ -283,6 +283,7 @@ fn count_from_zero(app: &AppConfig, metrics: &Metrics) {
     let channels: &[Channel] = match app.kind {
         AppKind::OfficialAccount => &[Channel::OfficialAccount, Channel::InWechat],
         AppKind::Website => &[Channel::Website],
+        AppKind::MiniProgram if app.login_page.is_some() => &[Channel::MiniProgram, Channel::MiniProgramCode],
         AppKind::MiniProgram => &[Channel::MiniProgram],
         AppKind::MobileApp => &[Channel::App],
     };

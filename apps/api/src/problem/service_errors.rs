@@ -40,6 +40,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::Malformed { .. }
             | ServiceError::LoginUnknown
             | ServiceError::LoginState(_)
+            | ServiceError::ScannedByAnother
             | ServiceError::LoginClosed
             | ServiceError::PhoneInvalid
             | ServiceError::SmsCountryRefused
@@ -109,6 +110,9 @@ fn reason(error: &ServiceError) -> (ErrorCode, Cow<'static, str>) {
             ErrorCode::LoginUnknown,
             "no login with this id was made for this poll token, or it has been over for a long time",
         ),
+        ServiceError::ScannedByAnother => {
+            (ErrorCode::LoginState, "another person scanned the code; start a new login")
+        }
         ServiceError::LoginClosed => {
             (ErrorCode::LoginClosed, "the session was issued, and the time to collect it again is over")
         }

@@ -12,6 +12,8 @@ import { drawWays, waysIn } from './views/ways.js';
 import { Waiting, sleep } from './waiting.js';
 
 const QR = 'official_account';
+/** The code of a mini program, whose page confirms. */
+const MINI = 'mini_program_code';
 /** How often a code that no phone scanned is renewed by itself. */
 const RENEWALS = 4;
 /** How long a tab may be out of sight before it lets go of its connection. */
@@ -40,6 +42,8 @@ export class LoginFlow {
 	#page;
 	/** The views for a phone's own browser, loaded there alone. */
 	#phoneViews;
+	/** The view for an account that is sent digits, loaded for it alone. */
+	#byMessage;
 
 	constructor(settings, screen, life) {
 		this.settings = settings;
@@ -117,7 +121,8 @@ export class LoginFlow {
 
 	/** Whether a code will most likely be shown first, as far as that is known before the service has said anything. */
 	#startsWithCode() {
-		const offered = this.settings.channels?.includes(QR) ?? true;
+		const { channels } = this.settings;
+		const offered = channels?.includes(QR) || channels?.includes(MINI) || !channels;
 		return offered && this.#where !== 'wechat' && (this.memory.way ?? 'scan') === 'scan';
 	}
 
@@ -129,7 +134,7 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			if (this.isOnPhone || this.#where === 'wechat') this.#phoneViews = (await import('./views/phone-browser.js')).views;
+			if (this.isOnPhone) this.#phoneViews = (await import('./views/phone-browser.js')).views;
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;
@@ -138,7 +143,8 @@ export class LoginFlow {
 	/** Whether a channel is one of those that the site names, or that the service has. */
 	offers(channel) {
 		const named = this.settings.channels;
-		const served = this.screen.page.channels?.map((each) => each.channel);
+		const page = this.screen.page.channels ? this.screen.page : this.screen.host.page;
+		const served = page?.channels?.map((each) => each.channel);
 		return named ? named.includes(channel) : (served ?? [QR, 'in_wechat']).includes(channel);
 	}
 
@@ -173,7 +179,9 @@ export class LoginFlow {
 		else if (way === 'sms') await (await import('./phone.js').catch(offline)).askForNumberAlone(this);
 		else if (way === 'quick') this.screen.show('door', {}, quick(this, 'website'));
 		else if (this.ways.includes('scan')) {
-			const answer = fresh || (await this.#create());
+			// What was asked for before the page was known may be what the service does not have.
+			const isOther = fresh?.code === 'app_unknown' && this.#scanChannel !== QR;
+			const answer = (!isOther && fresh) || (await this.#create());
 			if (answer.code) throw answer;
 			await this.#follow(answer);
 		} else this.#trouble({ code: 'app_unknown', status: 0 });
@@ -235,9 +243,15 @@ export class LoginFlow {
 
 	// --- Following a login
 
+	/** Whose code is shown: a mini program's where the site names that, or has no official account. */
+	get #scanChannel() {
+		const isNamed = this.settings.channels?.includes(MINI);
+		return isNamed || (!this.offers(QR) && this.offers(MINI)) ? MINI : QR;
+	}
+
 	#create() {
-		const { app, purpose, channels } = this.settings;
-		const channel = channels?.includes('mini_program_code') ? 'mini_program_code' : QR;
+		const { app, purpose } = this.settings;
+		const channel = this.#scanChannel;
 		const qr_format = this.isOnPhone ? 'png' : undefined;
 		return this.ask('POST', '/logins', { channel, app, purpose, qr_format, consent: this.consent });
 	}
@@ -253,6 +267,7 @@ export class LoginFlow {
 
 	async #follow(answer, known = answer.qr && drawn(answer.qr)) {
 		if (answer.qr) this.remember({ id: answer.id, ...known });
+		if (known?.digits) this.#byMessage ??= (await import('./views/message.js').catch(offline)).byMessage;
 		this.login = { ...known, id: answer.id, path: `/logins/${answer.id}` };
 		this.said = null;
 		this.#take(answer);
@@ -292,7 +307,8 @@ export class LoginFlow {
 			return screen.show('loop', said, scanned(this));
 		}
 		this.#showWays();
-		screen.show('loop', said, (this.#phoneViews?.[this.#where] ?? waiting)(this));
+		const view = this.login.digits ? this.#byMessage : (this.#phoneViews?.[this.#where] ?? waiting);
+		screen.show('loop', said, view(this));
 	}
 
 	/** Hands the session over: a stream cannot set its cookie. */

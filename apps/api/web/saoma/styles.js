@@ -56,7 +56,6 @@ a { color: inherit; text-underline-offset: .2em }
 .account { color: inherit; font-size: 1em }
 .face { width: 1.75em; height: 1.75em; border-radius: .375em; flex: none }
 .digits { font-size: 3.5em; font-weight: 700; line-height: 1.1; letter-spacing: .12em; margin-inline-end: -.12em; font-variant-numeric: tabular-nums }
-.digits:has(span) { display: flex; justify-content: center; gap: .35em; font-size: 2.5em; user-select: all }
 .sign { width: 3.5rem; height: 3.5rem; border-radius: 50%; background: var(--saoma-accent); color: #fff; font-size: 2rem; line-height: 3.5rem; flex: none }
 .sign::before { content: "✓" / "" }
 .chat::before { content: ""; display: block; height: 100%; background: #fff; mask: url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="-3 -1 56 56"><path d="M24 11a14 12 0 1 0-9 21l-2 6 7-4 4 1A13 11 0 0 1 37 21 14 12 0 0 0 24 11zM38 23a11 9 0 1 0 4 18l5 3-1-6a11 9 0 0 0-8-15z"/></svg>') center / 72% no-repeat }
@@ -64,7 +63,6 @@ a { color: inherit; text-underline-offset: .2em }
 .alert::before { content: "!" / "" }
 .steps, .help ul { width: 100%; padding-inline-start: 1.4em; text-align: start }
 .steps { font-size: .9375em }
-.steps:has(+ .digits) { width: fit-content; max-width: 100% }
 .steps li + li, .help li + li { margin-top: .375em }
 .help { width: 100%; font-size: .875em; color: var(--saoma-quiet); text-align: start }
 .help summary { width: fit-content; min-height: 2.75rem; margin: 0 auto; padding: .75rem .5em; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .25em }

@@ -138,6 +138,8 @@ pub struct MiniProgram {
     /// The open-platform account that it is bound to; can be changed later with
     /// [`Sandbox::bind_open_account`](crate::Sandbox::bind_open_account).
     pub open_account: Option<String>,
+    /// The pages of the published version, which codes can open.
+    pub pages: Vec<String>,
 }
 
 impl MiniProgram {
@@ -148,7 +150,15 @@ impl MiniProgram {
             app_id: "wx3d5f7a9b1c2e4d60".to_owned(),
             secret: "9f8e7d6c5b4a39281706f5e4d3c2b1a0".into(),
             open_account: Some(DEFAULT_OPEN_ACCOUNT.to_owned()),
+            pages: vec!["pages/index/index".to_owned(), Self::LOGIN_PAGE.to_owned()],
         }
+    }
+
+    /// The page of the demonstration that asks whether to log in.
+    pub const LOGIN_PAGE: &str = "pages/login/login";
+
+    pub(crate) fn has_page(&self, page: &str) -> bool {
+        self.pages.iter().any(|known| known == page)
     }
 
     pub(crate) fn app(&self) -> App<'_> {

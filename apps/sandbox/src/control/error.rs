@@ -14,6 +14,7 @@ impl ResponseError for SandboxError {
             Self::UnknownApp(_) => (StatusCode::NOT_FOUND, "app_unknown"),
             Self::UnknownPerson(_) => (StatusCode::NOT_FOUND, "person_unknown"),
             Self::UnknownPage => (StatusCode::NOT_FOUND, "authorization_unknown"),
+            Self::UnknownCode => (StatusCode::NOT_FOUND, "code_unknown"),
             Self::UnknownEvent(_) => (StatusCode::NOT_FOUND, "event_unknown"),
             Self::Config { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "value_invalid"),
             Self::InvalidPerson(_) => (StatusCode::UNPROCESSABLE_ENTITY, "person_invalid"),

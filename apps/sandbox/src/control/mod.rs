@@ -26,6 +26,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         people::encrypted_phone,
         people::set_high_risk,
         people::mini_program_login,
+        people::mini_program_page,
         people::mini_program_phone,
     );
     let mobile_apps = (people::sdk_login, people::mobile_app_login);

@@ -12,6 +12,9 @@ use crate::apps::OfficialAccount;
 use crate::simulation::Simulation;
 use crate::state::{QrCode, State};
 
+/// How long the codes of mini programs are shown: WeChat knows no end of them.
+const MINI_CODES_S: i64 = 600;
+
 /// The number of codes that an overview shows, newest first.
 const MAX_SHOWN: usize = 50;
 
@@ -37,6 +40,7 @@ pub(super) async fn show(simulation: Data<Simulation>) -> Json<Value> {
             "people": describe_all(config, state),
             "authorizations": waiting(state, now),
             "qr_codes": open_codes(state, now),
+            "mini_codes": state.mini_codes.since(now - MINI_CODES_S).take(MAX_SHOWN).collect::<Vec<_>>(),
         })
     }))
 }

@@ -11,8 +11,8 @@ use url::Url;
 
 use super::Answer;
 use super::requests::{
-    Account, AllowUrl, App, EncryptedPhone, HighRisk, Login, MenuItem, NewPerson, Phone, Scan, Text,
-    Url as UrlRequest,
+    Account, AllowUrl, App, EncryptedPhone, HighRisk, Login, MenuItem, MiniPage, NewPerson, Phone, Scan,
+    Text, Url as UrlRequest,
 };
 use crate::apps::DEFAULT_OPEN_ACCOUNT;
 use crate::config::SandboxConfig;
@@ -193,6 +193,11 @@ pub(super) async fn set_high_risk(person: Person, new: Json<HighRisk>) -> Result
 #[post("/people/{name}/mini-program/login")]
 pub(super) async fn mini_program_login(person: Person, of: Json<Login>) -> Answer<ServiceAnswer> {
     person.open_mini_program(&of.app, &of.service_url).await.map(Json)
+}
+
+#[post("/people/{name}/mini-program/page")]
+pub(super) async fn mini_program_page(person: Person, of: Json<MiniPage>) -> Answer<ServiceAnswer> {
+    person.answer_on_page(&of.url, &of.service_url, of.confirm).await.map(Json)
 }
 
 #[post("/people/{name}/mini-program/phone")]

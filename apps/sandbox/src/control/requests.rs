@@ -29,6 +29,7 @@ requests! {
     }
     HighRisk { high_risk: bool }
     Login { app: String, service_url: String }
+    MiniPage { url: String, service_url: String, confirm: Option<bool> }
     Phone { app: String, service_url: String, login: String, poll_token: String }
     After { after: Option<u64> }
     Resend { copies: Option<usize> }

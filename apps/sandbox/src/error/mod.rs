@@ -49,6 +49,9 @@ pub enum SandboxError {
     /// The person has not logged in to the mini program of this name, so that there is no session key.
     #[error("the person has not logged in to {0:?}")]
     NoMiniSession(String),
+    /// No mini program here has made such a code.
+    #[error("no mini program here has made this code")]
+    UnknownCode,
     /// The service that a mini program belongs to did not answer, for this reason.
     #[error("the service does not answer: {0}")]
     Service(&'static str),

@@ -1,6 +1,7 @@
 //! A person as a handle of the library.
 
 mod authorize;
+mod mini_page;
 mod mini_program;
 mod mobile_app;
 mod wechat;

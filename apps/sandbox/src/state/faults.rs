@@ -45,6 +45,8 @@ pub enum Api {
     Jscode2session,
     /// `POST /wxa/business/getuserphonenumber`
     Getuserphonenumber,
+    /// `POST /wxa/getwxacodeunlimit`
+    Getwxacodeunlimit,
 }
 
 /// How one call fails.

@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod ids;
 mod messages;
+mod mini_codes;
 mod mini_sessions;
 mod one_time_codes;
 mod people;
@@ -28,6 +29,7 @@ use faults::Faults;
 pub use faults::{Api, Fault};
 pub(crate) use ids::{openid, unionid};
 pub use messages::{ChatMessage, EXPIRED_NOTICE, FAULT_NOTICE, Sms, Speaker};
+pub use mini_codes::MiniCode;
 use mini_sessions::MiniSessions;
 pub(crate) use one_time_codes::CodeRefused;
 use one_time_codes::OneTimeCodes;
@@ -59,6 +61,7 @@ pub(crate) struct MiniLogin {
 pub(crate) struct State {
     pub(crate) people: People,
     pub(crate) qr_codes: Bounded<QrCode>,
+    pub(crate) mini_codes: Bounded<MiniCode>,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) events: Bounded<Event>,
     pub(crate) chats: Bounded<ChatMessage>,
@@ -96,6 +99,7 @@ impl State {
         Ok(Self {
             people,
             qr_codes: Bounded::new(limits.codes),
+            mini_codes: Bounded::new(limits.codes),
             access_tokens: AccessTokens::new(MAX_KEPT, lifetime_s),
             events: Bounded::new(limits.events),
             chats: Bounded::new(limits.messages),

@@ -36,9 +36,10 @@ errcodes! {
     REFRESH_TOKEN_INVALID = 40030, "invalid refresh_token";
     ACTION_NAME_INVALID = 40052, "invalid action name";
     ACTION_INFO_INVALID = 40053, "invalid action info, please check document";
-    TICKET_TYPE_INVALID = 40097, "invalid args";
+    ARGUMENTS_INVALID = 40097, "invalid args";
     SECRET_INVALID = 40125, "invalid appsecret";
     CODE_USED = 40163, "code been used";
+    SCENE_INVALID = 40169, "invalid length for scene, or the data is not json string";
     HIGH_RISK_USER = 40226, "code blocked";
     TOKEN_MISSING = 41001, "access_token missing";
     APPID_MISSING = 41002, "appid missing";
@@ -46,6 +47,7 @@ errcodes! {
     SECRET_MISSING = 41004, "appsecret missing";
     CODE_MISSING = 41008, "missing code";
     OPENID_MISSING = 41009, "missing openid";
+    PAGE_INVALID = 41030, "invalid page";
     TOKEN_EXPIRED = 42001, "access_token expired";
     REFRESH_TOKEN_EXPIRED = 42002, "refresh_token expired";
     CODE_EXPIRED = 42003, "code expired";

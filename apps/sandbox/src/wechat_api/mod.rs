@@ -4,6 +4,7 @@ mod answer;
 mod avatar;
 mod call;
 mod errcode;
+mod mini_codes;
 mod mini_program;
 mod official_account;
 mod qr_codes;
@@ -67,10 +68,20 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         };
         resource(config, path, &method, web::method(method.clone()).to(handle));
     }
+    let mini_code = |simulation: web::Data<Simulation>,
+                     request: HttpRequest,
+                     query: Query,
+                     body: web::Bytes| async move {
+        let shared = &simulation.shared;
+        let call = Call { shared, request: &request, query: &query, body: &body };
+        answer_or_fail(shared, Api::Getwxacodeunlimit, || mini_codes::create(&call)).await
+    };
+    resource(config, "/wxa/getwxacodeunlimit", &Method::POST, web::post().to(mini_code));
     resource(config, "/cgi-bin/showqrcode", &Method::GET, web::get().to(qr_codes::show));
     config
         .route("/qr/code", web::get().to(qr_codes::of_account))
         .route("/sandbox/codes", web::get().to(qr_codes::picture))
+        .route("/sandbox/mini-codes", web::get().to(mini_codes::picture))
         .route("/sandbox/avatars/{name}/{size}", web::get().to(avatar::handle));
 }
 

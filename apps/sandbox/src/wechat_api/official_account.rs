@@ -46,7 +46,7 @@ fn follower(openid: &str, following: &Following) -> Value {
 pub(super) fn ticket(call: &Call<'_>) -> ApiResult {
     let account = call.official_account()?;
     if call.parameter("type") != Some("jsapi") {
-        return Err(Errcode::TICKET_TYPE_INVALID);
+        return Err(Errcode::ARGUMENTS_INVALID);
     }
     Ok(json!({ "ticket": format!("sandbox_ticket_{}", account.app_id), "expires_in": 7200 }))
 }

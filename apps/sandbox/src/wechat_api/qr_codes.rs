@@ -89,6 +89,13 @@ fn drawn(url: Option<&str>) -> HttpResponse {
     }
 }
 
+/// Returns the rows of a QR code without its frame, each a list of what is dark; `None` for a text too long for any code.
+pub(super) fn modules(text: &str) -> Option<Vec<Vec<bool>>> {
+    let code = qrcode::QrCode::new(text).ok()?;
+    let dark: Vec<bool> = code.to_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect();
+    Some(dark.chunks(code.width()).map(<[bool]>::to_vec).collect())
+}
+
 /// Returns a PNG of a QR code; `None` for a text too long for any code.
 fn png_of(text: &str) -> Option<Vec<u8>> {
     let code = qrcode::QrCode::new(text).ok()?;

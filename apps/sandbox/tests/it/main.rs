@@ -11,6 +11,8 @@ mod control;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod mini_codes;
+#[cfg(test)]
 mod mini_program;
 #[cfg(test)]
 mod oauth;

@@ -146,6 +146,13 @@ pub struct QrTicket {
     pub lifetime: Duration,
 }
 
+/// The round code of a mini program as WeChat drew it (`/wxa/getwxacodeunlimit`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MiniProgramCode {
+    /// The picture: a PNG, or a JPEG.
+    pub picture: Vec<u8>,
+}
+
 /// What WeChat knows about a person who talks to an official account (`/cgi-bin/user/info`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Follower {

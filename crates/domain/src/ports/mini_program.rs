@@ -6,7 +6,7 @@ use super::WechatError;
 use crate::{
     account::PhoneNumber,
     time::Timestamp,
-    wechat::{AppName, MiniProgramUser, OpenId, SessionKey},
+    wechat::{AppName, MiniProgramCode, MiniProgramUser, OpenId, SessionKey},
 };
 
 /// Why what a mini program sent does not prove a phone number.
@@ -45,6 +45,17 @@ pub trait MiniProgram: Send + Sync {
     /// [`WechatError::NotFound`] for a code that is unknown, used or too old; [`WechatError::Refused`] with
     /// errcode 40226 for a person whom WeChat takes for a risk.
     async fn exchange(&self, app: &AppName, code: &str) -> Result<MiniProgramUser, WechatError>;
+
+    /// Makes a code that opens the mini program's login page with this scene, of at most 32 characters. Which page that is, an
+    /// implementation knows from the app's configuration.
+    ///
+    /// # Errors
+    /// [`WechatError`]; [`WechatError::UnknownApp`] also of a mini program without such a page, and from an implementation that
+    /// cannot do this.
+    async fn login_code(&self, app: &AppName, scene: &str) -> Result<MiniProgramCode, WechatError> {
+        let _ = (app, scene);
+        Err(WechatError::UnknownApp)
+    }
 
     /// Exchanges a phone-number code for the number that the person chose; `None` where it is none that a mobile
     /// phone can have. MUST NOT send the code twice with tokens that WeChat accepted.

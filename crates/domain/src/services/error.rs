@@ -16,6 +16,9 @@ pub enum ServiceError {
     /// The login is in a state that does not allow it.
     #[error("the login is in state {0}")]
     LoginState(&'static str),
+    /// Another person scanned the login's code.
+    #[error("another person scanned the code")]
+    ScannedByAnother,
     /// A limit is used up.
     #[error("a limit is used up")]
     RateLimited {

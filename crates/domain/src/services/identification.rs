@@ -35,6 +35,8 @@ pub(super) enum CameBy {
     Code,
     /// By a link to it, which another person may have sent.
     Link,
+    /// By the code of a mini program, whose page asks the person.
+    MiniProgramCode,
     /// The person began it on this very device.
     Itself,
 }
@@ -89,6 +91,7 @@ impl Identification {
         let client_info = person.client_info.clone();
         let channel = match came_by {
             CameBy::Code | CameBy::Link => Channel::OfficialAccount,
+            CameBy::MiniProgramCode => Channel::MiniProgramCode,
             CameBy::Itself => person.channel,
         };
         let scan = Scan {
@@ -148,11 +151,12 @@ impl Identification {
     }
 
     /// Returns what the phone is asked before a scan counts. A link is sent to a victim more easily than a code is shown, so
-    /// its phone has to know what the client shows, whatever the app asks of scans.
+    /// its phone has to know what the client shows, whatever the app asks of scans. The page of a mini program has two buttons.
     fn asks(&self, app: &AppName, came_by: CameBy) -> Option<Asks> {
         let by = match came_by {
             CameBy::Code => *self.policy.confirm.get(app)?,
             CameBy::Link => ConfirmBy::Number,
+            CameBy::MiniProgramCode => ConfirmBy::Click,
             CameBy::Itself => return None,
         };
         let question = match by {

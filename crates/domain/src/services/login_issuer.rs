@@ -85,12 +85,17 @@ impl LoginIssuer {
         Ok(self.issued(lifetime))
     }
 
+    /// Counts a phone that opens the login of another client.
+    pub(super) async fn admit_phone(&self, client: ClientSubject) -> Result<(), ServiceError> {
+        self.count(&self.policy.limits.logins(client)).await
+    }
+
     /// Issues the id under which a browser goes to WeChat and comes back for the login of another client. No login begins.
     pub(super) async fn issue_for_link(
         &self,
         client: ClientSubject,
     ) -> Result<AuthenticatedLogin, ServiceError> {
-        self.count(&self.policy.limits.logins(client)).await?;
+        self.admit_phone(client).await?;
         Ok(self.issued(self.policy.oauth_ttl))
     }
 

@@ -30,12 +30,12 @@ impl LoginPublisher {
             return;
         }
         let context = self.login_cache.context(login).await.ok().flatten();
-        if let Some(LoginContext { app, purpose, .. }) = context {
-            steps.iter().for_each(|step| self.steps.count(*step, None, &app, &purpose));
+        if let Some(LoginContext { channel, app, purpose, .. }) = context {
+            let channel = Some(channel.as_str());
+            steps.iter().for_each(|step| self.steps.count(*step, channel, &app, &purpose));
         }
     }
 
-    /// Caches a login that was not scanned yet, until its deadline: a scan reads the context before it is committed, and
     /// Caches a login that was not scanned yet, until a moment after its deadline: a scan reads the context before it is committed, and
     /// what is committed is cached for as long as that matters.
     pub(super) async fn open(&self, id: LoginId, context: Option<LoginContext>) {

@@ -2,9 +2,10 @@
 //!
 //! | service | what it does | what it is made of |
 //! | --- | --- | --- |
-//! | [`LoginStart`] | starts a login, with a QR code, with a code to send as a message, or by sending the browser to WeChat | `login_issuer` |
+//! | [`LoginStart`] | starts a login, with a code to scan or to send as a message, or by sending the browser to WeChat | `login_issuer` |
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `code_login` |
+//! | [`MiniProgramScan`] | takes what the page of a mini program says that a code opened | `code_redemption`, `identification` |
 //! | [`AppLogin`] | logs in the user of a mobile application | `code_login` |
 //! | [`MessageCodeService`] | finds the login of a code that a person wrote to the account | `rate_limiter` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
@@ -65,6 +66,7 @@ mod login_reader;
 mod machine_checks;
 mod message_codes;
 mod mini_program;
+mod mini_program_scan;
 mod notices;
 mod oauth_return;
 mod open_data;
@@ -118,6 +120,7 @@ pub use link_opening::{LinkOpened, LinkOpening, SentByLink};
 pub use machine_checks::{CheckAnswer, MachineChecks};
 pub use message_codes::{MessageCodeService, ReadMessage};
 pub use mini_program::MiniProgramLogin;
+pub use mini_program_scan::{LoginInMiniProgram, MiniProgramCall, MiniProgramScan};
 pub use notices::NoticeService;
 pub use oauth_return::{OAuthReturn, OAuthReturns};
 pub use open_data::OpenData;
@@ -139,7 +142,7 @@ pub use sessions::SessionService;
 pub use signing::{KeyLives, SigningError, SigningService};
 pub use site_trail::{ActedBy, SiteTrail};
 pub use sms_watch::{SmsWatch, UnusedCodes};
-pub use start::{LoginStart, StartedByMessage, StartedLogin, StartedOAuth};
+pub use start::{LoginStart, StartedByMessage, StartedLogin, StartedMiniProgramCode, StartedOAuth};
 pub use start_request::StartLogin;
 pub use suspicions::Suspicions;
 pub use waiting::Waiting;

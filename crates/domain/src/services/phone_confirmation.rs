@@ -166,7 +166,8 @@ impl PhoneConfirmation {
         PhoneLink::verify(kind, link, &self.keys).ok_or(ServiceError::LoginUnknown)
     }
 
-    async fn take(&self, given: GivenAnswer) -> Result<ScanReply, ServiceError> {
+    /// Takes an answer as [`PhoneConfirmation::answer`] does, of a phone whose person is known.
+    pub(super) async fn take(&self, given: GivenAnswer) -> Result<ScanReply, ServiceError> {
         let GivenAnswer { login, identity, answer, .. } = given;
         let weight = self.weighing.weigh(given, self.identification.newcomers()).await?;
         let confirmation = Confirmation {
@@ -252,7 +253,8 @@ impl PhoneConfirmation {
     }
 }
 
-fn over(login: &Login) -> ScanReply {
+/// Says that a login is over.
+pub(super) fn over(login: &Login) -> ScanReply {
     match login.state {
         LoginState::Expired { reason, .. } => ScanReply::Over(reason),
         LoginState::Loop { .. }

@@ -327,8 +327,11 @@ impl ScanService {
     }
 
     /// Returns whether the person's unionid makes a difference: for a person without an account, and for one who may
-    /// be known to another app and is not linked to that yet.
+    /// be known to another app and is not linked to that yet. Only of an official account it can be asked for.
     fn wants_unionid(&self, record: &ScanRecord, app: &AppName) -> bool {
+        if self.policy.apps.get(app) != Some(&Channel::OfficialAccount) {
+            return false;
+        }
         match record.login.state {
             LoginState::Unregistered { .. } => self.policy.linking_account(app).is_some(),
             LoginState::Registered { .. } => !record.has_union && self.policy.links_to_other_apps(app),

@@ -1,4 +1,5 @@
-//! Starting a login: with the QR code of an official account, with a code that is sent to it as a message, or by sending the browser to WeChat.
+//! Starting a login: with the code of an official account or of a mini program, with a code that is sent to an account as a
+//! message, or by sending the browser to WeChat.
 
 use std::sync::Arc;
 
@@ -8,8 +9,8 @@ use super::{
 };
 use crate::{
     login::{AuthenticatedLogin, Login, LoginContext, LoginScene, MessageCode},
-    ports::OAuth,
-    wechat::{Authorization, QrTicket},
+    ports::{MiniProgram, OAuth},
+    wechat::{Authorization, MiniProgramCode, QrTicket},
 };
 
 /// A login that was started with a QR code.
@@ -34,6 +35,17 @@ pub struct StartedByMessage {
     pub code: MessageCode,
 }
 
+/// A login that was started with the code of a mini program.
+#[derive(Clone, Debug)]
+pub struct StartedMiniProgramCode {
+    /// The login with its poll token, for the client.
+    pub auth: AuthenticatedLogin,
+    /// How it stands.
+    pub login: Login,
+    /// The code to show.
+    pub code: MiniProgramCode,
+}
+
 /// A login that was started by sending the browser to WeChat.
 #[derive(Clone, Debug)]
 pub struct StartedOAuth {
@@ -51,6 +63,7 @@ pub struct LoginStart {
     pub(super) ready_codes: Arc<ReadyCodes>,
     pub(super) message_codes: Arc<MessageCodeService>,
     pub(super) oauth: Arc<dyn OAuth>,
+    pub(super) mini_program: Arc<dyn MiniProgram>,
     pub(super) policy: Arc<Policy>,
 }
 
@@ -93,6 +106,22 @@ impl LoginStart {
         let code = self.message_codes.claim(app, &scene).await?;
         self.issuer.open(auth.id(), request).await?;
         Ok(StartedByMessage { login: Login::new(auth.id()), auth, code })
+    }
+
+    /// Starts a login with the code of a mini program, whose page then says who scanned it
+    /// ([`MiniProgramScan`](super::MiniProgramScan)). The scene is the login's id alone. Costs no row anywhere until then, unless
+    /// the login is to add an identity to an account.
+    ///
+    /// # Errors
+    /// As [`LoginStart::with_qr`].
+    pub async fn with_mini_program_code(
+        &self,
+        request: StartLogin,
+    ) -> Result<StartedMiniProgramCode, ServiceError> {
+        let auth = self.issuer.issue(&request, self.policy.qr_ttl).await?;
+        let code = self.mini_program.login_code(&request.context.app, &auth.id().to_string()).await?;
+        self.issuer.open(auth.id(), request).await?;
+        Ok(StartedMiniProgramCode { login: Login::new(auth.id()), auth, code })
     }
 
     /// Starts a login that waits for a phone number, which alone is to say who the person is. It has a row from the beginning.

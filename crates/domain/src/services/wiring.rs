@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{
     AccountService, AppAccess, AppLogin, AppProfileService, CallbackSignatures, Cancellation, ConsentService,
     FollowService, LinkOpening, LoginAuthenticator, LoginStart, MachineChecks, MessageCodeService,
-    MiniProgramLogin, NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService, PhoneBinding,
-    PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService, SessionIssuer,
-    SessionService, SiteTrail, SmsWatch, Suspicions, Waiting, WechatPhoneBinding, code_login::CodeLogin,
-    parts::Parts, waited_logins::WaitedLogins,
+    MiniProgramLogin, MiniProgramScan, NoticeService, OAuthReturns, OpenData, OpenIdService, PeopleService,
+    PhoneBinding, PhoneConfirmation, Policy, Ports, ReadyCodes, RevocationService, ScanService,
+    SessionIssuer, SessionService, SiteTrail, SmsWatch, Suspicions, Waiting, WechatPhoneBinding,
+    code_login::CodeLogin, parts::Parts, waited_logins::WaitedLogins,
 };
 use crate::{keys::KeyRing, ports::Places};
 
@@ -21,6 +21,8 @@ pub struct Services {
     pub ready_codes: Arc<ReadyCodes>,
     /// Logs in the users of mini programs.
     pub mini_program: Arc<MiniProgramLogin>,
+    /// Takes what the pages of mini programs say that codes opened.
+    pub mini_program_scan: Arc<MiniProgramScan>,
     /// Logs in the users of mobile applications.
     pub app: Arc<AppLogin>,
     /// Takes one signature of a callback for one body.
@@ -90,6 +92,7 @@ impl Services {
         let message_codes = Arc::new(message_codes(&parts));
         let open_data = Arc::new(open_data(&parts));
         let scans = Arc::new(scans(&parts));
+        let confirmation = Arc::new(confirmation(&parts, scans.clone()));
         Self {
             start: Arc::new(start(&parts, ready_codes.clone(), message_codes.clone())),
             ready_codes,
@@ -97,7 +100,8 @@ impl Services {
             mini_program: Arc::new(mini_program(&parts)),
             app: Arc::new(app(&parts)),
             callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
-            confirmation: Arc::new(confirmation(&parts, scans.clone())),
+            mini_program_scan: Arc::new(mini_program_scan(&parts, scans.clone(), confirmation.clone())),
+            confirmation,
             link_opening: Arc::new(link_opening(&parts, scans.clone())),
             scans,
             oauth_returns: Arc::new(oauth_returns(&parts, waiting.clone())),
@@ -154,6 +158,7 @@ fn start(parts: &Parts, ready_codes: Arc<ReadyCodes>, message_codes: Arc<Message
         message_codes,
         issuer: parts.issuer(),
         oauth: parts.ports.oauth.clone(),
+        mini_program: parts.ports.mini_program.clone(),
         policy: parts.policy.clone(),
     }
 }
@@ -166,6 +171,26 @@ fn mini_program(parts: &Parts) -> MiniProgramLogin {
         random: parts.ports.random.clone(),
         clock: parts.ports.clock.clone(),
         keys: parts.keys.clone(),
+    }
+}
+
+fn mini_program_scan(
+    parts: &Parts,
+    scans: Arc<ScanService>,
+    confirmation: Arc<PhoneConfirmation>,
+) -> MiniProgramScan {
+    MiniProgramScan {
+        issuer: parts.issuer(),
+        redemption: parts.redemption(),
+        mini_program: parts.ports.mini_program.clone(),
+        identification: parts.identification(),
+        scans,
+        confirmation,
+        login_cache: parts.ports.login_cache.clone(),
+        logins: parts.ports.logins.clone(),
+        accounts: parts.ports.accounts.clone(),
+        clock: parts.ports.clock.clone(),
+        policy: parts.policy.clone(),
     }
 }
 

@@ -29,6 +29,7 @@ mod log_in_mini_program;
 mod machine;
 mod machine_checks;
 mod message_codes;
+mod mini_program_code;
 mod number_alone;
 mod oauth;
 mod one_person;

@@ -29,6 +29,7 @@ const fn number(channel: Channel) -> u8 {
         Channel::MiniProgram => 3,
         Channel::Sms => 4,
         Channel::App => 5,
+        Channel::MiniProgramCode => 6,
     }
 }
 

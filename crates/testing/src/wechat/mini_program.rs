@@ -11,10 +11,13 @@ use saoma_domain::{
     account::PhoneNumber,
     ports::{MiniProgram, OpenDataError, WechatError},
     time::Timestamp,
-    wechat::{AppName, MiniProgramUser, OpenId, SessionKey},
+    wechat::{AppName, MiniProgramCode, MiniProgramUser, OpenId, SessionKey},
 };
 
 use super::codes::Codes;
+
+/// What a picture of a code begins with.
+const PICTURE: &[u8] = b"code:";
 
 /// How old encrypted data may be.
 const OLDEST_DATA: Duration = Duration::from_secs(5 * 60);
@@ -32,6 +35,7 @@ struct MiniProgramScript {
     logins: Codes<MiniProgramUser>,
     phones: Codes<(OpenId, PhoneNumber)>,
     sealed: HashMap<(String, String), Sealed>,
+    scenes: HashSet<String>,
     failures: VecDeque<WechatError>,
 }
 
@@ -76,6 +80,12 @@ impl FakeMiniProgram {
         names
     }
 
+    /// Returns the scene of a code that was made here, as a phone sees it.
+    pub fn scene_of(&self, code: &MiniProgramCode) -> Option<String> {
+        let text = std::str::from_utf8(code.picture.strip_prefix(PICTURE)?).ok()?;
+        self.lock().scenes.contains(text).then(|| text.to_owned())
+    }
+
     /// Lets the next question to WeChat that has no failure yet fail with this one; it uses no code up.
     pub fn fail_next(&self, failure: WechatError) {
         self.lock().failures.push_back(failure);
@@ -112,6 +122,13 @@ impl MiniProgram for FakeMiniProgram {
         script.logins.note_sent(code);
         self.check(&mut script, app)?;
         script.logins.redeem(app, code, |_| true)
+    }
+
+    async fn login_code(&self, app: &AppName, scene: &str) -> Result<MiniProgramCode, WechatError> {
+        let mut script = self.lock();
+        self.check(&mut script, app)?;
+        script.scenes.insert(scene.to_owned());
+        Ok(MiniProgramCode { picture: [PICTURE, scene.as_bytes()].concat() })
     }
 
     async fn phone_number(

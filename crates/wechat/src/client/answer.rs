@@ -6,6 +6,18 @@ use serde_json::Value;
 use super::failure::{CallFailure, Refusal};
 use crate::json::{lenient, whole_number};
 
+/// What an answer is read as.
+pub(super) trait Answer: Sized {
+    /// Reads an answer.
+    fn read(bytes: &[u8]) -> Result<Self, CallFailure>;
+}
+
+impl<A: DeserializeOwned> Answer for A {
+    fn read(bytes: &[u8]) -> Result<Self, CallFailure> {
+        read(bytes)
+    }
+}
+
 /// Reads an answer as WeChat means it: a non-zero `errcode` is a refusal, and unknown fields are ignored.
 pub(super) fn read<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, CallFailure> {
     let (value, _) =

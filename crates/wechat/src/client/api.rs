@@ -42,6 +42,8 @@ pub(super) enum Quota {
     App,
     /// Perhaps that of one person, whose used-up minute must not keep other people out.
     Person,
+    /// The app's, of which 45009 means that the minute is used up, and not the day.
+    Minute,
 }
 
 /// An API of WeChat, and how to call it.

@@ -12,6 +12,8 @@ pub struct WechatApp {
     pub kind: AppKind,
     /// What pages inside WeChat ask people for; only of official accounts.
     pub in_wechat_scope: InWechatScope,
+    /// The page that the codes of logins open; only of mini programs.
+    pub login_page: Option<LoginPage>,
     /// WeChat's `appid`.
     pub app_id: String,
     /// WeChat's `AppSecret`.
@@ -26,4 +28,36 @@ pub enum InWechatScope {
     Base,
     /// `snsapi_userinfo`: name, picture and unionid, after the person agreed.
     UserInfo,
+}
+
+/// A page of a mini program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginPage {
+    /// Its path as the program's `app.json` has it, such as `pages/login/login`.
+    pub path: String,
+    /// In which version of the program.
+    pub version: MiniProgramVersion,
+}
+
+/// A version of a mini program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MiniProgramVersion {
+    /// The one that is published.
+    #[default]
+    Release,
+    /// The one for those who try it.
+    Trial,
+    /// The one that is being developed.
+    Develop,
+}
+
+impl MiniProgramVersion {
+    /// Returns WeChat's word for it (`env_version`).
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Trial => "trial",
+            Self::Develop => "develop",
+        }
+    }
 }

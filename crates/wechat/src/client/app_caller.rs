@@ -5,8 +5,8 @@ use std::sync::Arc;
 use saoma_domain::ports::WechatError;
 use saoma_domain::time::Timestamp;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use super::answer::Answer;
 use super::api::{Api, Call};
 use super::app::WechatApp;
 use super::failure::CallFailure;
@@ -33,7 +33,7 @@ impl AppCaller {
     }
 
     /// Makes a call with what is added to its query, as often as its row allows.
-    pub(super) async fn call<A: DeserializeOwned>(
+    pub(super) async fn call<A: Answer>(
         &self,
         call: &Call<A>,
         added: &Added<'_>,

@@ -8,10 +8,10 @@ use saoma_domain::ports::{WechatError, random_bytes};
 use saoma_domain::time::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::access_token::AccessToken;
+use super::answer::Answer;
 use super::api::{Api, Call, Credentials};
 use super::app::WechatApp;
 use super::app_api::JsTicket;
@@ -74,7 +74,7 @@ impl ConfiguredApp {
     }
 
     /// Makes a call and reads its answer with `read`, all of it before the deadline. A failure is logged.
-    pub(super) async fn ask<A: DeserializeOwned, T>(
+    pub(super) async fn ask<A: Answer, T>(
         &self,
         deadline: Instant,
         call: &Call<A>,
@@ -136,11 +136,7 @@ impl ConfiguredApp {
     }
 
     /// Makes a call with the credentials that its row names.
-    async fn call<A: DeserializeOwned>(
-        &self,
-        call: &Call<A>,
-        parameters: &impl Serialize,
-    ) -> Result<A, WechatError> {
+    async fn call<A: Answer>(&self, call: &Call<A>, parameters: &impl Serialize) -> Result<A, WechatError> {
         let answer = match call.api.credentials {
             Credentials::Token => return self.call_with_token(call, parameters).await,
             Credentials::Secret => {
@@ -158,7 +154,7 @@ impl ConfiguredApp {
     /// Makes a call with the app's token, and once more with another one when WeChat refuses the token.
     ///
     /// That holds for codes as well: WeChat does not look at the code when it refuses the token.
-    async fn call_with_token<A: DeserializeOwned>(
+    async fn call_with_token<A: Answer>(
         &self,
         call: &Call<A>,
         parameters: &impl Serialize,

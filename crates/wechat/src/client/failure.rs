@@ -6,7 +6,7 @@ use std::time::Duration;
 use saoma_domain::ports::WechatError;
 use saoma_domain::time::Timestamp;
 
-use super::api::Api;
+use super::api::{Api, Quota};
 use crate::errcode::{self, Errcode, Remedy};
 
 /// When to ask again after a failure that says nothing about it.
@@ -74,12 +74,7 @@ impl Refusal {
 
     /// Returns the advice for the operator, with the details that WeChat gave.
     pub(super) fn advice(&self, api: &Api) -> String {
-        let row = match self.errcode {
-            // A request that carries the secret carries no token that could be dead.
-            40001 if api.sends_secret() => errcode::lookup(40125),
-            code => errcode::lookup(code),
-        };
-        let mut advice = row.map_or_else(|| UNKNOWN.to_owned(), Errcode::sentence);
+        let mut advice = self.meaning(api).map_or_else(|| UNKNOWN.to_owned(), Errcode::sentence);
         if let Some(ip) = self.ip().filter(|_| advice.contains("address that this server calls from")) {
             advice.push_str(&format!(" (it is {ip})"));
         }
@@ -87,6 +82,16 @@ impl Refusal {
             advice.push_str(&format!(" [rid {rid}]"));
         }
         advice
+    }
+
+    /// Returns what the code means of this API.
+    fn meaning(&self, api: &Api) -> Option<&'static Errcode> {
+        match (self.errcode, api.quota) {
+            // A request that carries the secret carries no token that could be dead.
+            (40001, _) if api.sends_secret() => errcode::lookup(40125),
+            (45009, Quota::Minute) => errcode::lookup(45011),
+            (code, _) => errcode::lookup(code),
+        }
     }
 
     /// Returns the name by which WeChat's support finds the call: up to three groups of up to eight hex
@@ -106,7 +111,7 @@ impl Refusal {
 
     fn into_error(self, api: &Api, now: Timestamp) -> WechatError {
         let errcode = self.errcode;
-        match self.remedy() {
+        match self.meaning(api).map(|row| row.remedy) {
             Some(Remedy::Repeat) => WechatError::Unavailable { reason: self.advice(api), retry_after: SOON },
             Some(Remedy::NextMinute) => WechatError::Unavailable {
                 reason: self.advice(api),
@@ -128,7 +133,7 @@ pub(super) fn next_minute(now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::api::{Credentials, Method, Quota, Repeat};
+    use crate::client::api::{Credentials, Method, Repeat};
 
     fn advice(credentials: Credentials, errcode: i64, errmsg: &str) -> String {
         let (method, repeat, quota) = (Method::Get, Repeat::Safe, Quota::App);

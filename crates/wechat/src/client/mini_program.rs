@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use saoma_domain::account::PhoneNumber;
 use saoma_domain::ports::{MiniProgram, OpenDataError, WechatError};
 use saoma_domain::time::Timestamp;
-use saoma_domain::wechat::{AppKind, AppName, MiniProgramUser, OpenId, SessionKey};
+use saoma_domain::wechat::{AppKind, AppName, MiniProgramCode, MiniProgramUser, OpenId, SessionKey};
 use serde_json::json;
 
-use super::calls;
+use super::calls::{self, login_code_parameters};
 use super::configured_app::ConfiguredApp;
 use super::wechat_client::WechatClient;
 use crate::open_data::{self, PhoneInfo};
@@ -28,6 +28,16 @@ impl MiniProgram for WechatClient {
         let app = self.mini_program(app)?;
         let parameters = [("js_code", code), ("grant_type", "authorization_code")];
         app.ask(app.deadline(), &calls::JS_CODE, &parameters, |answer| answer.into_user()).await
+    }
+
+    async fn login_code(&self, app: &AppName, scene: &str) -> Result<MiniProgramCode, WechatError> {
+        let app = self.mini_program(app)?;
+        let page = app.credentials().login_page.as_ref().ok_or(WechatError::UnknownApp)?;
+        let parameters = login_code_parameters(scene, page);
+        app.ask(app.deadline(), &calls::LOGIN_CODE, &parameters, |picture| {
+            Ok(MiniProgramCode { picture: picture.0 })
+        })
+        .await
     }
 
     /// The openid goes along so that WeChat checks that the code is this person's.

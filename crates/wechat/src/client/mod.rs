@@ -1,4 +1,4 @@
-//! WeChat's API over HTTP, for any number of official accounts, website applications and mini programs.
+//! WeChat's API over HTTP, for any number of official accounts, website and mobile applications, and mini programs.
 //!
 //! [`WechatClient`] is the adapter behind the domain's ports `OfficialAccount`, `OAuth` and `MiniProgram`.
 //! What it guarantees is written at [`WechatClient::new`].
@@ -27,7 +27,7 @@ mod token_source;
 mod transport;
 mod wechat_client;
 
-pub use app::{InWechatScope, WechatApp};
+pub use app::{InWechatScope, LoginPage, MiniProgramVersion, WechatApp};
 pub use endpoints::{WechatClientError, WechatEndpoints};
 pub use shared_tokens::SharedTokens;
 pub use wechat_client::WechatClient;

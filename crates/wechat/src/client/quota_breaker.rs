@@ -70,7 +70,7 @@ impl QuotaBreaker {
         match refusal.remedy() {
             Some(Remedy::Stop) => true,
             Some(Remedy::NextMinute) => match self.quota {
-                Quota::App => true,
+                Quota::App | Quota::Minute => true,
                 Quota::Person => false,
             },
             Some(Remedy::Repeat | Remedy::NewToken | Remedy::NotFound | Remedy::Report) | None => false,

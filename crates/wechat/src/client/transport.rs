@@ -8,10 +8,9 @@ use reqwest::{Client, Response};
 use saoma_domain::ports::{Clock, Random, random_bytes};
 use saoma_trace::Callee;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::answer;
+use super::answer::Answer;
 use super::api::{Api, Method, Repeat};
 use super::calls;
 use super::endpoints::WechatClientError;
@@ -68,7 +67,7 @@ impl Transport {
 
     /// Sends a request and reads the answer. Where the API allows it, sends it once more after a short random
     /// pause when WeChat could not be reached or was busy.
-    pub(super) async fn send<A: DeserializeOwned>(
+    pub(super) async fn send<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -83,7 +82,7 @@ impl Transport {
         self.send_measured(api, added, parameters).await
     }
 
-    async fn send_measured<A: DeserializeOwned>(
+    async fn send_measured<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -95,7 +94,7 @@ impl Transport {
         result
     }
 
-    async fn send_once<A: DeserializeOwned>(
+    async fn send_once<A: Answer>(
         &self,
         api: &Api,
         added: &Added<'_>,
@@ -119,7 +118,7 @@ impl Transport {
                 CallFailure::Unusable(cause)
             });
         }
-        answer::read(&read_capped(response).await?)
+        A::read(&read_capped(response).await?)
     }
 }
 

@@ -267,6 +267,7 @@ async fn addresses_and_names_are_checked_before_anything_is_sent() {
         name: app(),
         kind: AppKind::Website,
         in_wechat_scope: InWechatScope::Base,
+        login_page: None,
         app_id: "wx1".to_owned(),
         secret: "s".into(),
     };

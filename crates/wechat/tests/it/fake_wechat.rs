@@ -9,7 +9,9 @@ use std::time::Duration;
 use saoma_domain::ports::{Clock, OfficialAccount, Random, WechatError};
 use saoma_domain::time::Timestamp;
 use saoma_domain::wechat::{AppKind, AppName, Follower, OpenId, QrTicket};
-use saoma_wechat::client::{InWechatScope, SharedTokens, WechatApp, WechatClient, WechatEndpoints};
+use saoma_wechat::client::{
+    InWechatScope, LoginPage, MiniProgramVersion, SharedTokens, WechatApp, WechatClient, WechatEndpoints,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -21,6 +23,7 @@ pub(crate) const GRANT_PATH: &str = "/sns/oauth2/access_token";
 pub(crate) const REFRESH_PATH: &str = "/sns/oauth2/refresh_token";
 pub(crate) const PROFILE_PATH: &str = "/sns/userinfo";
 pub(crate) const JS_CODE_PATH: &str = "/sns/jscode2session";
+pub(crate) const LOGIN_CODE_PATH: &str = "/wxa/getwxacodeunlimit";
 pub(crate) const PHONE_PATH: &str = "/wxa/business/getuserphonenumber";
 pub(crate) const SITE_ID: &str = "wx9a8b7c6d5e4f3a21";
 pub(crate) const SITE_SECRET: &str = "51735ec2e751735ec2e751735ec2e700";
@@ -123,6 +126,10 @@ pub(crate) fn client_at(api_base: &str, timeout: Duration, clock: &Arc<TestClock
     client_sharing(api_base, timeout, clock, None)
 }
 
+fn page(version: MiniProgramVersion) -> Option<LoginPage> {
+    Some(LoginPage { path: "pages/login/login".to_owned(), version })
+}
+
 pub(crate) fn client_sharing(
     api_base: &str,
     timeout: Duration,
@@ -139,6 +146,7 @@ pub(crate) fn client_sharing(
         name,
         kind,
         in_wechat_scope: InWechatScope::Base,
+        login_page: None,
         app_id: app_id.to_owned(),
         secret: secret.into(),
     };
@@ -149,7 +157,15 @@ pub(crate) fn client_sharing(
             ..make(other_app(), AppKind::OfficialAccount, "wx0000", "another")
         },
         make(site(), AppKind::Website, SITE_ID, SITE_SECRET),
-        make(mini(), AppKind::MiniProgram, MINI_ID, MINI_SECRET),
+        WechatApp {
+            login_page: page(MiniProgramVersion::Release),
+            ..make(mini(), AppKind::MiniProgram, MINI_ID, MINI_SECRET)
+        },
+        WechatApp {
+            login_page: page(MiniProgramVersion::Trial),
+            ..make(tried_mini(), AppKind::MiniProgram, "wx1111", "third")
+        },
+        make(other_mini(), AppKind::MiniProgram, "wx2222", "fourth"),
         make(mobile(), AppKind::MobileApp, MOBILE_ID, MOBILE_SECRET),
     ];
     let clock = Arc::clone(clock);
@@ -172,6 +188,16 @@ pub(crate) fn site() -> AppName {
 /// The mini program.
 pub(crate) fn mini() -> AppName {
     AppName::parse("mini").unwrap()
+}
+
+/// A mini program whose login page is in its trial version alone.
+pub(crate) fn tried_mini() -> AppName {
+    AppName::parse("tried").unwrap()
+}
+
+/// A mini program without a login page.
+pub(crate) fn other_mini() -> AppName {
+    AppName::parse("pageless").unwrap()
 }
 
 /// The mobile application.

@@ -17,6 +17,7 @@ mod client_answers;
 mod client_any_calls;
 mod client_away;
 mod client_codes;
+mod client_login_code;
 mod client_logs;
 mod client_mini_program;
 mod client_oauth;

@@ -53,6 +53,7 @@ suite! { $
             one_new_person_scanning_many_logins_at_once_is_one_identity,
             a_person_in_two_apps_is_two_identities,
             openids_are_compared_exactly,
+            every_way_in_is_kept,
             the_longest_values_survive;
         phone_bindings:
             a_new_phone_makes_an_account,

@@ -162,6 +162,15 @@ pub(crate) async fn openids_are_compared_exactly(stage: Stage) {
     assert_eq!(stage.take(scan(login(1), "oANNA_-X")).await, ScanTaken::ByAnother);
 }
 
+pub(crate) async fn every_way_in_is_kept(stage: Stage) {
+    for (number, channel) in (1..).zip(Channel::ALL) {
+        let scan = Scan { channel, ..scan(login(number), &format!("oAnna{number}")) };
+        let first = stage.first(scan).await;
+        let identity = stage.accounts.identity(first.identity).await.expect("the store works");
+        assert_eq!(identity.expect("it is there").channel, channel);
+    }
+}
+
 pub(crate) async fn the_longest_values_survive(stage: Stage) {
     let browser = "浏览器🦀".repeat(ClientInfo::USER_AGENT_BYTES);
     let scan = Scan {

@@ -32,7 +32,8 @@ pub(crate) async fn an_open_login_shows_its_context(stage: LoginCacheStage) {
         purpose: ScenePurpose::parse("abcdefghijklmnop").expect("a purpose"),
         client_info: ClientInfo::new("2001:db8::7", &"浏览器\"🦀\\".repeat(ClientInfo::USER_AGENT_BYTES)),
     };
-    for (number, context) in [(1, context()), (2, longest)] {
+    let of_every_channel = Channel::ALL.map(|channel| LoginContext { channel, ..context() });
+    for (number, context) in (1..).zip(of_every_channel.into_iter().chain([longest])) {
         let id = stage.login(number);
         stage.login_cache.open(id, Some(context.clone()), stage.later()).await.expect(WORKS);
         assert_eq!(stage.read(id).await, CachedLogin::Open);

@@ -58,7 +58,8 @@ fn apps(account: &OfficialAccount) -> impl Iterator<Item = (String, String)> + u
         ]
         .map(|(key, value)| (format!("WECHAT__APPS__{at}__{key}"), value))
     });
-    apps.chain(callback.map(|(key, value)| (format!("WECHAT__APPS__0__{key}"), value)))
+    let page = [("WECHAT__APPS__2__LOGIN_PAGE".to_owned(), MiniProgram::LOGIN_PAGE.to_owned())];
+    apps.chain(page).chain(callback.map(|(key, value)| (format!("WECHAT__APPS__0__{key}"), value)))
 }
 
 /// Returns the language of the terminal, as far as the phone can be spoken to in it.

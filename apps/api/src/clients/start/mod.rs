@@ -28,7 +28,7 @@ use crate::{
     wechat_apps::WechatApps,
 };
 use checked_start::{CheckedStart, purpose};
-use qr_body::qr_body;
+use qr_body::{qr_body, round_code};
 use started::StartedForClient;
 
 /// The path that browsers are sent to WeChat from.
@@ -110,6 +110,7 @@ impl LoginStarts {
             },
             LoginChannel::Website | LoginChannel::InWechat => self.with_redirect(start).await,
             LoginChannel::MiniProgram => self.by_mini_program(request, start).await,
+            LoginChannel::MiniProgramCode => self.with_mini_program_code(start).await,
             LoginChannel::App => self.by_app(request, start).await,
             LoginChannel::Sms => self.by_number(start).await,
         };
@@ -124,7 +125,16 @@ impl LoginStarts {
             }
             return AppName::parse(BY_NUMBER).map_err(|_| Problem::new(ErrorCode::Internal, BY_NUMBER));
         };
-        Ok(self.apps.require(kind, body.app.as_deref())?.name.clone())
+        let app = match body.channel {
+            LoginChannel::MiniProgramCode => self.apps.require_login_page(body.app.as_deref())?,
+            LoginChannel::OfficialAccount
+            | LoginChannel::Website
+            | LoginChannel::InWechat
+            | LoginChannel::MiniProgram
+            | LoginChannel::App
+            | LoginChannel::Sms => self.apps.require(kind, body.app.as_deref())?,
+        };
+        Ok(app.name.clone())
     }
 
     async fn by_number(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
@@ -145,6 +155,13 @@ impl LoginStarts {
         let started = self.start.by_message(start.start.clone()).await?;
         let mut answer = self.started(&start, &started.auth, &started.login);
         answer.body.qr = Some(QrBody::of_account(picture, started.code.reveal()));
+        Ok(answer)
+    }
+
+    async fn with_mini_program_code(&self, start: CheckedStart) -> Result<StartedForClient, Problem> {
+        let started = self.start.with_mini_program_code(start.start.clone()).await?;
+        let mut answer = self.started(&start, &started.auth, &started.login);
+        answer.body.qr = Some(round_code(&started.code)?);
         Ok(answer)
     }
 

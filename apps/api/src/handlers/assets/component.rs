@@ -55,12 +55,13 @@ pub(super) const ACCOUNT_TEXTS: [(&str, &str); 3] =
     modules!["texts/account/zh-CN.js", "texts/account/zh-TW.js", "texts/account/en.js"];
 
 /// What only some sites need, or only when something is wrong.
-const RARE: [(&str, &str); 7] = modules![
+const RARE: [(&str, &str); 8] = modules![
     "hints.js",
     "merging.js",
     "captcha.js",
     "regions.js",
     "styles-frames.js",
+    "views/message.js",
     "views/panel.js",
     "views/phone-browser.js"
 ];

@@ -12,7 +12,7 @@ use crate::{
 
 /// Starts a login.
 #[utoipa::path(post, path = "/v1/logins", tag = "logins", request_body = StartRequest, responses(
-    (status = 201, description = "A login with the QR code to show, or the address to send the browser to; of a \
+    (status = 201, description = "A login with the code to show, or the address to send the browser to; of a \
      mini program or a mobile application, what its code has led to", body = StartedBody),
     (status = "default", description = "`body_invalid`, `app_unknown`, `return_to_refused`, `origin_refused`, \
      `consent_required`, `check_failed`, `rate_limited`, `wechat_code_invalid`, `wechat_unavailable`, `wechat_refused`, `account_disabled`",

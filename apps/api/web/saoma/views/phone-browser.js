@@ -1,36 +1,21 @@
 // A phone's own browser: its person cannot scan what is on its screen.
 
 import { el } from '../dom.js';
-import { HELP_MS, byMessage, waiting } from './scan.js';
-
-const SAVE = ['message_save', 'message_save_name'];
-
-/** The account's own code to save, or to press where the page is inside WeChat, and the digits to copy. */
-function writing(flow, follow) {
-	const { screen, login } = flow;
-	const told = el('p.told.quiet', { role: 'status' });
-	const copy = async () => {
-		const copied = await navigator.clipboard?.writeText(login.digits).then(() => true, () => false);
-		told.textContent = copied ? screen.t('copied') : '';
-	};
-	flow.helpAt ??= Date.now() + HELP_MS;
-	return byMessage(flow, follow, el('div.form', {}, screen.button('copy', 'message_copy', copy), told));
-}
-
-/** Where the person writes a message there is no code to save or to open. */
-const unless = (view, follow) => (flow) => (flow.login.digits ? writing(flow, follow) : view(flow));
 
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
 function onPhone(flow) {
 	const { screen, login } = flow;
-	const code = el('img.code', { alt: screen.t('qr'), src: login.picture });
+	const { isMini, picture } = login;
+	const code = el('img.code', { alt: screen.t(isMini ? 'mini' : 'qr'), src: picture });
+	// The link is an official account's way; in WeChat the code itself opens the mini program.
+	const inside = !isMini && el('div.inside', {}, screen.p('h3', 'open_wechat_title'), screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy'));
 	return [
 		screen.p('h2', 'save_title'),
 		el('div.qr.saved', {}, code),
-		el('ol.steps', {}, ['save_1', 'save_2', 'save_3'].map((key) => screen.p('li', key))),
-		el('a.button.main', { href: login.picture, download: 'wechat-login.png' }, screen.t('save')),
+		el('ol.steps', {}, ['save_1', 'save_2', isMini ? 'save_3_mini' : 'save_3'].map((key) => screen.p('li', key))),
+		el('a.button.main', { href: picture, download: 'wechat-login.png' }, screen.t('save')),
 		screen.timer(login.until, 'left'),
-		el('div.inside', {}, screen.p('h3', 'open_wechat_title'), screen.p('p.quiet', 'open_wechat_why'), copyLink(flow, 'copy')),
+		inside,
 	];
 }
 
@@ -38,17 +23,13 @@ function onPhone(flow) {
 const inWecom = (flow) => [
 	el('div.sign.alert'),
 	flow.screen.p('h2', 'wecom'),
-	flow.screen.p('p.text', 'wecom_why'),
-	copyLink(flow, 'main'),
+	flow.login.isMini ? flow.screen.p('p.text', 'wecom_mini') : flow.screen.p('p.text', 'wecom_why'),
+	!flow.login.isMini && copyLink(flow, 'main'),
 	flow.screen.timer(flow.login.until, 'left'),
 ];
 
 /** What waits for the phone, by where the page is looked at. */
-export const views = {
-	phone: unless(onPhone, SAVE),
-	'wecom-phone': unless(inWecom, SAVE),
-	wechat: unless(waiting, ['message_press', 'message_press_name']),
-};
+export const views = { phone: onPhone, 'wecom-phone': inWecom };
 
 /** Copies the link; where the browser does not let the page do that, the person does. */
 function copyLink(flow, kind) {

@@ -2,25 +2,24 @@
 
 import { el } from '../dom.js';
 
-/** When help shows itself. */
-export const HELP_MS = 20_000;
+const HELP_MS = 20_000;
 /** The blank frame around the code, in modules on both sides. */
 const FRAME = 8;
 
 /** Returns what is kept of a code to draw it again: no secret. */
-export function drawn({ svg, png, image_url: image, message }) {
+export function drawn({ content, svg, png, image_url: image, message }) {
 	if (message) return { picture: image, digits: message.code, share: 1 };
-	if (png) return { picture: `data:image/png;base64,${png}`, share: 0.75 };
+	// A mini program's code is WeChat's own drawing: nothing says what is in it.
+	if (png) return { picture: `data:image/png;base64,${png}`, share: content ? 0.75 : 1, isMini: !content };
 	const side = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1] ?? 41);
 	return { picture: `data:image/svg+xml,${encodeURIComponent(svg)}`, share: (side - FRAME) / side };
 }
 
 /** The code with the mark of the account in its middle. */
 export function code({ screen, login, account }, ...over) {
-	const { picture, share, digits } = login;
-	// The picture of an account's own code is WeChat's: without it, the account is found by its name.
-	const image = el('img.code', { alt: screen.t(digits ? 'qr_account' : 'qr'), src: picture, onerror: () => digits && box.remove() });
-	const box = el('div.qr', {}, image, !digits && mark(account), ...over);
+	const { picture, share, digits, isMini } = login;
+	const image = el('img.code', { alt: screen.t(isMini ? 'mini' : 'qr'), src: picture });
+	const box = el('div.qr', {}, image, !digits && !isMini && mark(account), ...over);
 	box.style.setProperty('--share', share);
 	return box;
 }
@@ -38,30 +37,20 @@ const followed = ({ screen, account: { name, picture } = {} }) =>
 export function waiting(flow) {
 	const { screen, login } = flow;
 	flow.helpAt ??= Date.now() + HELP_MS;
-	if (login.digits) return byMessage(flow, ['message_follow', 'message_follow_name']);
 	return [
 		flow.title(),
 		code(flow),
-		screen.p('p.text', 'scan'),
-		followed(flow),
+		...told(flow),
 		screen.timer(login.until, 'left'),
-		screen.helpAt(flow.helpAt, 'help', 'help_follow', 'help_network', 'help_account', 'help_code'),
+		screen.helpAt(flow.helpAt, 'help', login.isMini ? 'help_mini' : 'help_follow', 'help_network', 'help_account', 'help_code'),
 	];
 }
 
-/** Waits for the digits to be sent to the account, whose own code is shown. */
-export function byMessage(flow, [follow, followName], ...more) {
-	const { screen, login, account: { name } = {} } = flow;
-	const halves = [login.digits.slice(0, 3), login.digits.slice(3)];
-	return [
-		flow.title(),
-		code(flow),
-		el('ol.steps', {}, screen.p('li', name ? followName : follow, { name }), screen.p('li', 'message')),
-		el('p.digits', { ariaLabel: [...login.digits].join(' ') }, halves.map((half) => el('span', {}, half))),
-		more,
-		screen.timer(login.until, 'left'),
-		screen.helpAt(flow.helpAt, 'message_help', 'message_help_open', 'message_help_code', 'help_network'),
-	];
+/** What to do with the code. */
+function told(flow) {
+	const { screen, login } = flow;
+	if (login.isMini) return [screen.p('p.text', 'scan'), screen.p('p.quiet', 'scan_mini')];
+	return [screen.p('p.text', 'scan'), followed(flow)];
 }
 
 /** Waits for the phone to confirm; where it has to type two digits, they are large. */

@@ -17,6 +17,8 @@ pub enum Channel {
     InWechat,
     /// A mini program.
     MiniProgram,
+    /// The code of a mini program, scanned with WeChat: the program's page confirms.
+    MiniProgramCode,
     /// WeChat's SDK in a mobile application.
     App,
     /// A code that is sent to a phone number; no WeChat app is asked.
@@ -25,8 +27,15 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 6] =
-        [Self::OfficialAccount, Self::Website, Self::InWechat, Self::MiniProgram, Self::App, Self::Sms];
+    pub const ALL: [Self; 7] = [
+        Self::OfficialAccount,
+        Self::Website,
+        Self::InWechat,
+        Self::MiniProgram,
+        Self::MiniProgramCode,
+        Self::App,
+        Self::Sms,
+    ];
 
     /// Returns the name used in the HTTP contract and in stores.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Channel {
             Self::Website => "website",
             Self::InWechat => "in_wechat",
             Self::MiniProgram => "mini_program",
+            Self::MiniProgramCode => "mini_program_code",
             Self::App => "app",
             Self::Sms => "sms",
         }

@@ -67,7 +67,7 @@ impl From<Channel> for AuthMethod {
             Channel::OfficialAccount => Self::WechatQr,
             Channel::Website => Self::WechatWebsite,
             Channel::InWechat => Self::WechatPage,
-            Channel::MiniProgram => Self::WechatMiniProgram,
+            Channel::MiniProgram | Channel::MiniProgramCode => Self::WechatMiniProgram,
             Channel::App => Self::WechatApp,
             Channel::Sms => Self::Sms,
         }

@@ -24,6 +24,8 @@ pub(super) enum WayIn {
     /// A page of the first official account inside WeChat.
     InWechat,
     Mini,
+    /// The code of the mini program, whose page asks.
+    MiniCode,
 }
 
 impl WayIn {
@@ -33,7 +35,7 @@ impl WayIn {
             Self::Main | Self::InWechat => 0,
             Self::Shop => 1,
             Self::Site => 2,
-            Self::Mini => 3,
+            Self::Mini | Self::MiniCode => 3,
         }
     }
 
@@ -43,12 +45,18 @@ impl WayIn {
             Self::Site => Channel::Website,
             Self::InWechat => Channel::InWechat,
             Self::Mini => Channel::MiniProgram,
+            Self::MiniCode => Channel::MiniProgramCode,
         }
     }
 
     /// Returns whether one scans a QR code to come in.
     pub(super) const fn is_scanned(self) -> bool {
         matches!(self, Self::Main | Self::Shop)
+    }
+
+    /// Returns whether a code is shown, which has to be scanned soon.
+    pub(super) const fn has_code(self) -> bool {
+        matches!(self, Self::Main | Self::Shop | Self::MiniCode)
     }
 
     /// Returns whether a browser is sent to WeChat and comes back.

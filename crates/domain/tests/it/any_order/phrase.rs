@@ -18,7 +18,7 @@ pub(super) fn coming_in() -> impl Strategy<Value = Vec<Step>> {
         |((way_in, code), phone, by_code, follow_up, polls)| {
             let person = code % PERSONS.len();
             let phone = phone.unwrap_or(person);
-            let bind = if way_in == WayIn::Mini && by_code {
+            let bind = if way_in.app() == WayIn::Mini.app() && by_code {
                 vec![Step::BindWechatPhone { login: 0, code: phone * PERSONS.len() + person }]
             } else {
                 vec![Step::SendCode { login: 0, phone }, Step::Bind { login: 0, phone, right: true }]
@@ -161,6 +161,10 @@ fn named(way_in: WayIn, code: usize, link_to: Option<usize>) -> Vec<Step> {
     if way_in == WayIn::Mini {
         return vec![Step::OpenMiniProgram { code, link_to }];
     }
+    if way_in == WayIn::MiniCode {
+        let on_page = |answer| Step::OnPage { login: 0, person: code % PERSONS.len(), answer };
+        return vec![Step::Start { way_in, link_to }, on_page(None), on_page(Some(true))];
+    }
     let scan = Step::Scan { login: 0, person: code % PERSONS.len() };
     let start = Step::Start { way_in, link_to };
     if !way_in.is_scanned() {
@@ -172,5 +176,5 @@ fn named(way_in: WayIn, code: usize, link_to: Option<usize>) -> Vec<Step> {
 }
 
 pub(super) fn any_way_in() -> impl Strategy<Value = WayIn> {
-    select(vec![WayIn::Main, WayIn::Shop, WayIn::Site, WayIn::InWechat])
+    select(vec![WayIn::Main, WayIn::Shop, WayIn::Site, WayIn::InWechat, WayIn::MiniCode])
 }

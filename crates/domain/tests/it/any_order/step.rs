@@ -31,6 +31,12 @@ pub(super) enum Step {
         person: usize,
         answer: Answer,
     },
+    /// The page that the code of a login opened in a mini program says something; `None`: it asks what asks.
+    OnPage {
+        login: usize,
+        person: usize,
+        answer: Option<bool>,
+    },
     FollowUp,
     /// A browser comes back; without a code if the person refused.
     Return {

@@ -40,8 +40,10 @@ fn by_wechat() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (login.clone(), person.clone()).prop_map(|(login, person)| Step::Scan { login, person }),
         4 => (login.clone(), code).prop_map(|(login, code)| Step::Return { login, code }),
-        4 => (login, person.clone(), answer())
+        4 => (login.clone(), person.clone(), answer())
             .prop_map(|(login, person, answer)| Step::Answer { login, person, answer }),
+        4 => (login, person.clone(), prop::option::of(any::<bool>()))
+            .prop_map(|(login, person, answer)| Step::OnPage { login, person, answer }),
         3 => Just(Step::FollowUp),
         2 => (0..2_usize, person, any::<bool>(), secs_ago)
             .prop_map(|(app, person, follows, secs_ago)| Step::News { app, person, follows, secs_ago }),

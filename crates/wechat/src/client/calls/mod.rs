@@ -7,8 +7,8 @@
 //!
 //! # To add a call
 //! 1. Write a row below.
-//! 2. Write a file in this folder with the type of the answer (`Deserialize`), which turns itself into a
-//!    value of the domain, and import the type for the row.
+//! 2. Write a file in this folder with the type of the answer (`Deserialize`, or an `Answer` of its own), which turns itself
+//!    into a value of the domain, and import the type for the row.
 //! 3. Make the call in the port that needs it: `app.ask(deadline, &calls::ROW, &parameters, |answer| …)`,
 //!    with pairs of names and values as parameters of a GET, and `json!` as those of a POST. `ask` logs a
 //!    failure and returns it as a `WechatError`.
@@ -21,6 +21,7 @@ mod any;
 mod custom_send;
 mod js_code;
 mod js_ticket;
+mod login_code;
 mod oauth_token;
 mod oauth_user_info;
 mod person;
@@ -34,6 +35,8 @@ use custom_send::CustomSendAnswer;
 pub(super) use custom_send::text_parameters;
 use js_code::JsCodeAnswer;
 use js_ticket::JsTicketAnswer;
+use login_code::Picture;
+pub(super) use login_code::login_code_parameters;
 pub(super) use oauth_token::Grant;
 use oauth_token::OAuthTokenAnswer;
 use oauth_user_info::OAuthUserInfoAnswer;
@@ -66,7 +69,7 @@ macro_rules! calls {
 }
 
 // WeChat's page of `jscode2session` gave its quota as "100 a minute and user". That of `getuserphonenumber`
-// says only that there is one.
+// says only that there is one. Of `getwxacodeunlimit` 45009 means the minute: 5000 of them.
 calls! {
     // name          answer                method path                             credentials  repeat quota
     STABLE_TOKEN:    StableTokenAnswer   = Post "/cgi-bin/stable_token"            SecretInBody Safe   App;
@@ -79,6 +82,7 @@ calls! {
     OAUTH_USER_INFO: OAuthUserInfoAnswer = Get  "/sns/userinfo"                    PersonToken  Safe   App;
     JS_CODE:         JsCodeAnswer        = Get  "/sns/jscode2session"              Secret       Never  Person;
     PHONE_NUMBER:    PhoneNumberAnswer   = Post "/wxa/business/getuserphonenumber" Token        Never  Person;
+    LOGIN_CODE:      Picture             = Post "/wxa/getwxacodeunlimit"           Token        Safe   Minute;
 }
 
 #[cfg(test)]

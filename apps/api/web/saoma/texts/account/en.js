@@ -7,7 +7,6 @@ export default {
 	channel_website: 'Website',
 	channel_mini_program: 'Mini program',
 	channel_app: 'Mobile app',
-	channel_mobile_app: 'Mobile app',
 	nameless: 'WeChat user',
 	add_official_account: 'Add official account login',
 	add_website: 'Add WeChat quick login',

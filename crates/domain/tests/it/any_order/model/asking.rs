@@ -5,7 +5,13 @@ use std::time::Duration;
 use saoma_domain::{login::ExpiryReason, services::ConfirmBy, time::Timestamp};
 
 use super::{Model, Refused, Scanned, Stands};
-use crate::{any_order::step::Answer, world::secs};
+use crate::{
+    any_order::{
+        cast::{WayIn, has_unionid},
+        step::Answer,
+    },
+    world::secs,
+};
 
 /// How long a phone may take to answer.
 const ANSWER: Duration = secs(120);
@@ -21,7 +27,11 @@ pub(super) struct Asked {
 impl Model {
     /// Returns what the phone that scans the code of a login is asked.
     pub(in crate::any_order) fn question(&self, login: usize) -> Option<ConfirmBy> {
-        self.house.confirm.filter(|_| self.logins[login].way_in.is_scanned())
+        match self.logins[login].way_in {
+            WayIn::MiniCode => Some(ConfirmBy::Click),
+            WayIn::Main | WayIn::Shop => self.house.confirm,
+            WayIn::Site | WayIn::InWechat | WayIn::Mini => None,
+        }
     }
 
     /// Asks the phone of a person whose scan is the first.
@@ -70,11 +80,41 @@ impl Model {
         let is_in = matches!(told, Scanned::LoggedIn | Scanned::GoOn);
         let identity = self.identities[self.logins[login].way_in.app()][person];
         let waits = self.logins[login].stands == Stands::Unregistered;
-        Ok((told, is_in && (waits || !identity.has_unionid)))
+        // The mini program has told the unionid, or there is none.
+        let may_be_asked_for = self.logins[login].way_in != WayIn::MiniCode;
+        Ok((told, is_in && may_be_asked_for && (waits || !identity.has_unionid)))
+    }
+
+    /// The page that a code opened in the mini program says something: the first time it is the scan. Returns where the login
+    /// stands then, with its version.
+    pub(in crate::any_order) fn on_page(
+        &mut self,
+        login: usize,
+        person: usize,
+        answer: Option<bool>,
+        now: Timestamp,
+    ) -> Result<(Stands, u32), Refused> {
+        self.logins[login].look(now)?;
+        match self.name(login, person, has_unionid(person), now) {
+            Scanned::Asked(_) | Scanned::LoggedIn | Scanned::GoOn => {
+                if let Some(lets_in) = answer {
+                    let answer = if lets_in { Answer::Yes } else { Answer::No };
+                    self.answer(login, person, answer, now)?;
+                }
+                Ok(self.logins[login].at(now))
+            }
+            Scanned::LinkRefused => Ok(self.logins[login].at(now)),
+            Scanned::RegistrationClosed => Err(Refused::RegistrationClosed),
+            Scanned::ByAnother => Err(Refused::ByAnother),
+            Scanned::Over(_) | Scanned::Refused => match self.logins[login].asked {
+                Some(asked) if asked.person == person => Ok(self.logins[login].at(now)),
+                Some(_) | None => Err(Refused::State("expired")),
+            },
+        }
     }
 
     fn take(&mut self, login: usize, asked: Asked, answer: Answer, now: Timestamp) -> Scanned {
-        match (self.house.confirm, answer) {
+        match (self.question(login), answer) {
             (_, Answer::No) => self.deny(login, now),
             (Some(ConfirmBy::Number), Answer::Yes) => Scanned::Asked(TRIES - asked.wrong),
             (Some(ConfirmBy::Number), Answer::Number { right: false }) => {

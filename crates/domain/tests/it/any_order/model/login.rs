@@ -110,7 +110,7 @@ impl Login {
 
 impl Model {
     pub(in crate::any_order) fn start(&mut self, way_in: WayIn, link_to: Option<usize>, now: Timestamp) {
-        let lifetime = if way_in.is_scanned() { secs(120) } else { secs(600) };
+        let lifetime = if way_in.has_code() { secs(120) } else { secs(600) };
         let deadline = Timestamp::from_millis(now.plus(lifetime).as_millis() / 10 * 10);
         self.logins.push(Login {
             way_in,

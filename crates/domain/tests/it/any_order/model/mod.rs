@@ -75,6 +75,7 @@ pub(super) enum Refused {
     NotTheirs,
     RegistrationClosed,
     PhoneNeeded,
+    ByAnother,
 }
 
 /// A person as one app knows them.

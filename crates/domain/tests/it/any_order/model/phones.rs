@@ -106,7 +106,7 @@ impl Model {
             return Ok(());
         }
         self.logins[login].only_unregistered(now)?;
-        if self.logins[login].way_in != WayIn::Mini {
+        if self.logins[login].way_in.app() != WayIn::Mini.app() {
             return Err(Refused::State("unregistered"));
         }
         let (owner, phone) = phone_behind(code);

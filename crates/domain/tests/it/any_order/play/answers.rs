@@ -61,6 +61,7 @@ pub(super) fn refused<T>(answer: &Result<T, ServiceError>) -> Option<Refused> {
         ServiceError::IdentityUnknown => Refused::NotTheirs,
         ServiceError::RegistrationClosed => Refused::RegistrationClosed,
         ServiceError::PhoneNeeded => Refused::PhoneNeeded,
+        ServiceError::ScannedByAnother => Refused::ByAnother,
         ServiceError::RateLimited { .. }
         | ServiceError::PhoneInvalid
         | ServiceError::AccountDisabled

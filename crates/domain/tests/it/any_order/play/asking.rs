@@ -4,13 +4,13 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use saoma_domain::{
     login::{ConfirmNumber, LoginState, PhoneLink, PhoneLinkKind},
     ports::{Accounts, Logins, PhoneAnswer},
-    services::{ConfirmBy, ScanReply},
+    services::{ClientSubject, ConfirmBy, MiniProgramCall, ScanReply},
 };
 
-use super::{Play, Verdict, answers::refused};
+use super::{Play, Verdict, answers::refused, people::person_in_mini_program};
 use crate::{
     any_order::{
-        cast::{APPS, openid_in},
+        cast::{APPS, WayIn, openid_in},
         model::Scanned,
         step::Answer,
     },
@@ -42,7 +42,7 @@ impl Play {
         let answered = self.node().confirmation.answer(link.reveal(), given, None).await;
         let was_asked =
             matches!(&waited, Some(LoginState::Scanned { identity: own, .. }) if *own == identity.id);
-        self.seen[login].said_yes |= was_asked && self.says_yes(answer);
+        self.seen[login].said_yes |= was_asked && self.says_yes(login, answer);
         // That a refusal is noticed changes no login.
         if matches!(answered, Ok((_, ScanReply::Refused))) {
             while self.world.background.pending() > before {
@@ -58,9 +58,42 @@ impl Play {
         self.note_account(id).await
     }
 
+    /// The page that a login's code opened says something, with a code of `wx.login` of its own.
+    pub(super) async fn on_page(&mut self, login: usize, person: usize, answer: Option<bool>) -> Verdict {
+        let way_in = self.model.logins[login].way_in;
+        if way_in != WayIn::MiniCode {
+            return Ok(());
+        }
+        let number = self.world.mini_program.exchanged().len();
+        let (id, code) = (self.logins[login].auth.id(), format!("page-{login}-{number}"));
+        let app = app(APPS[way_in.app()]);
+        self.world.mini_program.give_code(&app, &code, person_in_mini_program(person));
+        // Each call comes from an address of its own.
+        let phone = std::net::IpAddr::from(
+            (u32::from_be_bytes([10, 0, 0, 1]) + u32::try_from(number).unwrap_or(0)).to_be_bytes(),
+        );
+        let given = answer.map(|lets_in| if lets_in { PhoneAnswer::Yes } else { PhoneAnswer::No });
+        let client = ClientSubject::new(phone);
+        let call = MiniProgramCall { login: id, app, code, answer: given, client, phone };
+        let before = self.world.background.pending();
+        let taken = self.node().mini_program_scan.take(call).await;
+        // What is noticed changes no login, and WeChat is asked for no unionid.
+        while self.world.background.pending() > before {
+            self.world.background.run().await.unwrap();
+        }
+        self.seen[login].said_yes |= answer == Some(true) && taken.is_ok();
+        let expected = self.model.on_page(login, person, answer, self.now());
+        prop_assert_eq!(refused(&taken), expected.err());
+        self.note_account(id).await?;
+        if let (Ok(taken), Ok(expected)) = (taken, expected) {
+            prop_assert_eq!(self.stands(&taken.login), expected);
+        }
+        Ok(())
+    }
+
     /// Returns whether this is what it takes to let a client in.
-    fn says_yes(&self, answer: Answer) -> bool {
-        match (self.house.confirm, answer) {
+    fn says_yes(&self, login: usize, answer: Answer) -> bool {
+        match (self.model.question(login), answer) {
             (Some(ConfirmBy::Click), Answer::Yes | Answer::Number { .. })
             | (Some(ConfirmBy::Number), Answer::Number { right: true }) => true,
             (Some(ConfirmBy::Number), Answer::Yes | Answer::Number { right: false })

@@ -28,6 +28,9 @@ impl Play {
         if way_in.is_scanned() {
             let started = self.node().start.with_qr(request).await.unwrap();
             self.add_client(started.auth, self.world.wechat.scene_of(&started.qr.url));
+        } else if way_in == WayIn::MiniCode {
+            let started = self.node().start.with_mini_program_code(request).await.unwrap();
+            self.add_client(started.auth, None);
         } else {
             self.add_client(self.node().start.with_oauth(request, REDIRECT_URI).await.unwrap().auth, None);
         }
@@ -71,7 +74,10 @@ impl Play {
         if self.logins.len() >= LOGINS {
             return Ok(None);
         }
-        let start = self.own_client(request(APPS[way_in.app()]));
+        let mut start = self.own_client(request(APPS[way_in.app()]));
+        if way_in == WayIn::MiniCode {
+            start.context.channel = way_in.channel();
+        }
         let Some(by) = link_to else { return Ok(Some((start, None))) };
         let checked = self.checked(by).await?;
         Ok(checked.map(|checked| {

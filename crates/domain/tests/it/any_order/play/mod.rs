@@ -94,6 +94,7 @@ impl Play {
             }
             Step::Scan { login, person } => self.scan(self.back(login), person).await,
             Step::Answer { login, person, answer } => self.answer(self.back(login), person, answer).await,
+            Step::OnPage { login, person, answer } => self.on_page(self.back(login), person, answer).await,
             Step::FollowUp => self.follow_up().await,
             Step::Return { login, code } => self.come_back(self.back(login), code).await,
             Step::SendCode { login, phone } => self.send_code(self.back(login), phone).await,

@@ -45,9 +45,11 @@ pub(super) fn introduce(world: &World) {
         }
         if !is_snapshot {
             let at = WayIn::Mini.app();
-            let openid = openid_in(at, person);
-            let user = MiniProgramUser { openid, unionid, ..mini_user(PERSONS[person]) };
-            world.mini_program.give_code(&app(APPS[at]), &code_text(at, code), user);
+            world.mini_program.give_code(
+                &app(APPS[at]),
+                &code_text(at, code),
+                person_in_mini_program(person),
+            );
         }
     }
     for code in 0..PHONE_CODES {
@@ -55,6 +57,12 @@ pub(super) fn introduce(world: &World) {
         let openid = openid_in(WayIn::Mini.app(), person);
         world.mini_program.give_phone_code(&app("mini"), openid, &code.to_string(), number(PHONES[phone]));
     }
+}
+
+/// Returns what a code of `wx.login` tells of a person.
+pub(super) fn person_in_mini_program(person: usize) -> MiniProgramUser {
+    let openid = openid_in(WayIn::Mini.app(), person);
+    MiniProgramUser { openid, unionid: unionid_of(person), ..mini_user(PERSONS[person]) }
 }
 
 fn unionid_of(person: usize) -> Option<RawUnionId> {
