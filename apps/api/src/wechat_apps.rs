@@ -52,7 +52,7 @@ impl WechatApps {
 
     /// Returns the first mini program whose codes open a login page.
     pub(crate) fn first_with_login_page(&self) -> Option<&AppConfig> {
-        self.0.iter().find(|app| app.login_page.is_some())
+        self.apps.iter().find(|app| app.login_page.is_some())
     }
 
     /// Returns the mini program whose code a login is to be started with.
