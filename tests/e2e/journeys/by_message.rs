@@ -208,7 +208,7 @@ async fn json_and_plain_mode_count_like_secure_xml() {
         let said = says(&ming, &code(&device)).await.unwrap();
         assert!(said.starts_with("收到"), "{mode:?} {format:?}: {said}");
         assert_eq!(device.look(&service).await.says(), "unregistered", "{mode:?} {format:?}");
-        let wrong = says(&ming, &another_than(&code(&device))).await.unwrap();
+        let wrong = says(&ming, another_than(&code(&device))).await.unwrap();
         assert!(wrong.starts_with("这个数字已失效或不正确"), "{mode:?} {format:?}: {wrong}");
     }
 }
