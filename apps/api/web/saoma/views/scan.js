@@ -40,17 +40,11 @@ export function waiting(flow) {
 	return [
 		flow.title(),
 		code(flow),
-		...told(flow),
+		screen.p('p.text', 'scan'),
+		login.isMini ? screen.p('p.quiet', 'scan_mini') : followed(flow),
 		screen.timer(login.until, 'left'),
 		screen.helpAt(flow.helpAt, 'help', login.isMini ? 'help_mini' : 'help_follow', 'help_network', 'help_account', 'help_code'),
 	];
-}
-
-/** What to do with the code. */
-function told(flow) {
-	const { screen, login } = flow;
-	if (login.isMini) return [screen.p('p.text', 'scan'), screen.p('p.quiet', 'scan_mini')];
-	return [screen.p('p.text', 'scan'), followed(flow)];
 }
 
 /** Waits for the phone to confirm; where it has to type two digits, they are large. */
