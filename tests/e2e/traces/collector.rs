@@ -131,8 +131,7 @@ impl Drop for Collector {
 pub(super) fn number(span: &Span, key: &str) -> Option<i64> {
     let found = span.attributes.iter().find(|attribute| attribute.key == key)?;
     let value = found.value.as_ref()?.value.as_ref()?;
-    let Value::IntValue(number) = value else { panic!("{key} is {value:?}") };
-    Some(*number)
+    if let Value::IntValue(number) = value { Some(*number) } else { panic!("{key} is {value:?}") }
 }
 
 /// Returns an attribute of a span that is a text.
@@ -143,8 +142,7 @@ pub(super) fn attribute(span: &Span, key: &str) -> Option<String> {
 fn text_of(attributes: &[KeyValue], key: &str) -> Option<String> {
     let found = attributes.iter().find(|attribute| attribute.key == key)?;
     let value = found.value.as_ref()?.value.as_ref()?;
-    let Value::StringValue(text) = value else { panic!("{key} is {value:?}") };
-    Some(text.clone())
+    if let Value::StringValue(text) = value { Some(text.clone()) } else { panic!("{key} is {value:?}") }
 }
 
 async fn collected(state: Data<State>, request: HttpRequest, body: Bytes) -> HttpResponse {

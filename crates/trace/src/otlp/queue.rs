@@ -13,6 +13,7 @@ use super::counts::count_dropped;
 
 /// What waits for the sender.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are spans, which a box would only make dearer")]
 pub(super) enum Waiting {
     /// A span that has ended.
     Span(SpanData),
