@@ -111,10 +111,10 @@ fn every_part_that_is_drawn_is_in_the_readme() {
     }
 }
 
-/// Returns the texts of a language by their keys, those of the account page included.
+/// Returns the texts of a language by their keys: those of every page.
 fn texts(language: &str) -> BTreeMap<String, String> {
     let file = |folder: &str| std::fs::read_to_string(format!("{MODULES}/{folder}/{language}.js")).unwrap();
-    let source = file("texts") + file("texts/account").as_str();
+    let source = file("texts") + file("texts/account").as_str() + file("texts/rare").as_str();
     let lines = source.lines().filter_map(|line| line.strip_prefix('\t')?.strip_suffix(','));
     lines
         .map(|line| {

@@ -130,6 +130,7 @@ async fn the_description_lists_every_endpoint() {
         ("/v1/sessions", "get delete"),
         ("/v1/sessions/{id}", "delete"),
         ("/wechat/{app}/callback", "get post"),
+        ("/v1/logins/{id}/mini-program", "post"),
         ("/v1/forward-auth/{path}", "get"),
         ("/c/{link}", "get post"),
         ("/n/{link}", "get post"),

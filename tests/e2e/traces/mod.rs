@@ -159,7 +159,7 @@ async fn a_trusted_proxy_says_which_trace_a_request_belongs_to_and_the_sites_own
     let span = collector.span("POST /v1/logins").await;
     assert_eq!((hex(&span.trace_id).as_str(), hex(&span.parent_span_id).as_str()), (trace, parent));
 
-    service.person("ming").send_text("main", "hello").await.unwrap();
+    service.person("ming").follow("main").await.unwrap();
     let callback = collector.span("POST /wechat/{app}/callback").await;
     let relay = collector.child_of(&callback, "POST relay").await;
     let told = format!("00-{}-{}-01", hex(&relay.trace_id), hex(&relay.span_id));

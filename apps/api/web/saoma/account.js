@@ -39,7 +39,8 @@ export class AccountFlow {
 		const { screen, client, settings } = this;
 		try {
 			const page = screen.host.page ?? (await client.ask('GET', '/page').catch(() => null)) ?? {};
-			await screen.prepare(page, client.origin, (language) => (TEXTS[language] ?? TEXTS.en)());
+			await screen.prepare(page, client.origin);
+			await screen.learn(TEXTS);
 			await this.refresh();
 		} catch (problem) {
 			this.#failed(problem, () => this.#load());

@@ -134,10 +134,17 @@ export class LoginFlow {
 			await screen.prepare(page, client.origin);
 			this.ways = waysIn({ offers: (channel) => this.offers(channel), page, channels: settings.channels });
 			this.way = this.ways.find((way) => way === this.memory.way) ?? this.ways[0] ?? 'scan';
-			if (this.isOnPhone) this.#phoneViews = (await import('./views/phone-browser.js')).views;
+			if (this.isOnPhone) this.#phoneViews = (await this.#rare(import('./views/phone-browser.js'))).views;
 		})();
 		this.#page.catch(() => (this.#page = null));
 		return this.#page;
+	}
+
+	/** Waits for views that few pages need, and for their texts. */
+	async #rare(loading) {
+		const views = await loading.catch(offline);
+		await this.screen.learn(views.TEXTS).catch(offline);
+		return views;
 	}
 
 	/** Whether a channel is one of those that the site names, or that the service has. */
@@ -267,7 +274,7 @@ export class LoginFlow {
 
 	async #follow(answer, known = answer.qr && drawn(answer.qr)) {
 		if (answer.qr) this.remember({ id: answer.id, ...known });
-		if (known?.digits) this.#byMessage ??= (await import('./views/message.js').catch(offline)).byMessage;
+		if (known?.digits) this.#byMessage ??= (await this.#rare(import('./views/message.js'))).byMessage;
 		this.login = { ...known, id: answer.id, path: `/logins/${answer.id}` };
 		this.said = null;
 		this.#take(answer);

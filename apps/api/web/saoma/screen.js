@@ -24,7 +24,7 @@ export class Screen {
 	}
 
 	/** Takes what the service says about its page, and loads the texts. `origin` is where its files are. */
-	async prepare(page, origin, moreTexts) {
+	async prepare(page, origin) {
 		const address = (text) => text && new URL(text, origin).href;
 		const { terms_url, privacy_url, help_url } = page;
 		page = { ...page, terms_url: address(terms_url), privacy_url: address(privacy_url), help_url: address(help_url) };
@@ -33,9 +33,14 @@ export class Screen {
 		this.language = fitting(this.host.closest('[lang]')?.lang || navigator.language, offered);
 		const own = page.languages?.find(({ tag }) => tag === this.language)?.texts;
 		const more = own && new URL(own, origin);
-		const [texts, others] = await Promise.all([textsOf(this.language, more), moreTexts?.(this.language)]);
-		this.#texts = { ...others?.default, ...texts };
+		this.#texts = await textsOf(this.language, more);
 		this.#dress(page, origin);
+	}
+
+	/** Loads what few pages say; a site's own words stay. */
+	async learn(texts) {
+		const { default: more } = await (texts[this.language] ?? texts.en)();
+		this.#texts = { ...more, ...this.#texts };
 	}
 
 	/** Puts on what the site has chosen. */

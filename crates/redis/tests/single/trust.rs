@@ -18,6 +18,11 @@ fn ring(numbers: &[u8]) -> KeyRing {
     KeyRing::new(keys.next().unwrap(), keys.collect())
 }
 
+/// Returns the scene of a login that the server with the key 7 has issued.
+fn scene(number: u64) -> LoginScene {
+    LoginScene { purpose: ScenePurpose::default(), id: login(number) }
+}
+
 /// Returns all keys and values, with what is no text replaced.
 fn dump(server: &RedisServer) -> String {
     let keys = server.ask(&["KEYS", "*"]).unwrap();
@@ -99,38 +104,38 @@ async fn an_outcome_that_was_forged_or_moved_is_not_believed() {
 async fn the_code_of_a_message_is_not_shown_and_believed_for_its_own_app_and_code_alone() {
     let (server, store) = server().await;
     let store: &dyn MessageCodes = &*store;
-    let scene = |number| LoginScene { purpose: ScenePurpose::default(), id: login(number) };
+    let [one, other] = [1, 2].map(scene);
     let (main, shop, code) = (app("main"), app("shop"), message_code("482913"));
-    assert_eq!(store.claim(&main, &code, &scene(1), later()).await, Ok(true));
+    assert_eq!(store.claim(&main, &code, &one, later()).await, Ok(true));
     let mains = server.ask(&["KEYS", "*"]).unwrap().trim().to_owned();
     let dump = dump(&server);
-    for canary in ["482913", "main", &login(1).to_string()] {
+    for canary in ["482913", "main", &one.id.to_string()] {
         assert!(!dump.contains(canary), "{canary} in {dump}");
     }
-    assert_eq!(store.claim(&shop, &code, &scene(2), later()).await, Ok(true));
+    assert_eq!(store.claim(&shop, &code, &other, later()).await, Ok(true));
     let keys = server.ask(&["KEYS", "*"]).unwrap();
     let shops = keys.lines().find(|key| *key != mains).unwrap();
     server.ask(&["COPY", &mains, shops, "REPLACE"]).unwrap();
     assert_eq!(store.find(&shop, &code, RealTime.now()).await, Ok(None), "the copy of another app's");
-    assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(Some(scene(1))));
-    server.ask(&["SET", &mains, &scene(2).to_string()]).unwrap();
+    assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(Some(one.clone())));
+    server.ask(&["SET", &mains, &other.to_string()]).unwrap();
     assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(None), "in clear");
     server.ask(&["FLUSHALL"]).unwrap();
     assert_eq!(store.find(&main, &code, RealTime.now()).await, Ok(None));
-    assert_eq!(store.claim(&main, &code, &scene(2), later()).await, Ok(true), "it is free again");
+    assert_eq!(store.claim(&main, &code, &other, later()).await, Ok(true), "it is free again");
 }
 
 #[tokio::test]
 async fn the_code_of_a_message_is_found_while_the_key_is_rotated() {
     let server = RedisServer::start(&[]).unwrap();
-    let before = store_with_keys(&server.url(), "t:", ring(&[1])).await;
-    let rotated = store_with_keys(&server.url(), "t:", ring(&[2, 1])).await;
+    let before = store_with_keys(&server.url(), "t:", ring(&[7])).await;
+    let rotated = store_with_keys(&server.url(), "t:", ring(&[2, 7])).await;
     let (before, rotated): (&dyn MessageCodes, &dyn MessageCodes) = (&*before, &*rotated);
-    let scene = |number| LoginScene { purpose: ScenePurpose::default(), id: login(number) };
+    let [one, other] = [1, 2].map(scene);
     let (main, code) = (app("main"), message_code("482913"));
-    assert_eq!(before.claim(&main, &code, &scene(1), later()).await, Ok(true));
-    assert_eq!(rotated.find(&main, &code, RealTime.now()).await, Ok(Some(scene(1))));
-    assert_eq!(rotated.claim(&main, &code, &scene(2), later()).await, Ok(true), "under another name");
+    assert_eq!(before.claim(&main, &code, &one, later()).await, Ok(true));
+    assert_eq!(rotated.find(&main, &code, RealTime.now()).await, Ok(Some(one)));
+    assert_eq!(rotated.claim(&main, &code, &other, later()).await, Ok(true), "under another name");
     assert_eq!(rotated.find(&main, &code, RealTime.now()).await, Ok(None), "which of the two is not known");
 }
 

@@ -54,13 +54,18 @@ pub(super) const ACCOUNT: [(&str, &str); 5] =
 pub(super) const ACCOUNT_TEXTS: [(&str, &str); 3] =
     modules!["texts/account/zh-CN.js", "texts/account/zh-TW.js", "texts/account/en.js"];
 
+/// What few pages say.
+const RARE_TEXTS: [(&str, &str); 3] =
+    modules!["texts/rare/zh-CN.js", "texts/rare/zh-TW.js", "texts/rare/en.js"];
+
 /// What only some sites need, or only when something is wrong.
-const RARE: [(&str, &str); 8] = modules![
+const RARE: [(&str, &str); 9] = modules![
     "hints.js",
     "merging.js",
     "captcha.js",
     "regions.js",
     "styles-frames.js",
+    "texts-rare.js",
     "views/message.js",
     "views/panel.js",
     "views/phone-browser.js"
@@ -74,7 +79,8 @@ pub(super) fn folder() -> String {
 
 /// Returns all modules with their sources.
 pub(super) fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LOGIN.into_iter().chain(TEXTS).chain(FORM).chain(ACCOUNT).chain(ACCOUNT_TEXTS).chain(RARE)
+    let login = LOGIN.into_iter().chain(TEXTS).chain(FORM);
+    login.chain(ACCOUNT).chain(ACCOUNT_TEXTS).chain(RARE).chain(RARE_TEXTS)
 }
 
 /// Returns a module without what only its readers need: comments that fill their lines, and indentation.

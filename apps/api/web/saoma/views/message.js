@@ -4,6 +4,8 @@ import { el } from '../dom.js';
 import { surroundings } from '../surroundings.js';
 import { code } from './scan.js';
 
+export { TEXTS } from '../texts-rare.js';
+
 /** How the account is come to, by where the page is looked at. */
 const FOLLOW = { wechat: 'message_press', phone: 'message_save', 'wecom-phone': 'message_save' };
 

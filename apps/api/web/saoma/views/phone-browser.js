@@ -2,6 +2,8 @@
 
 import { el } from '../dom.js';
 
+export { TEXTS } from '../texts-rare.js';
+
 /** The picture to save, with the steps in words, and a link to open in WeChat. */
 function onPhone(flow) {
 	const { screen, login } = flow;

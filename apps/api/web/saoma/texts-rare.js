@@ -1,0 +1,8 @@
+// What few pages say: those in a phone's own browser, and those of an account that is sent digits.
+
+/** The texts by language. */
+export const TEXTS = {
+	'zh-CN': () => import('./texts/rare/zh-CN.js'),
+	'zh-TW': () => import('./texts/rare/zh-TW.js'),
+	en: () => import('./texts/rare/en.js'),
+};
