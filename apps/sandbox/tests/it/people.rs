@@ -228,18 +228,15 @@ async fn an_account_without_rights_makes_no_codes() {
 async fn the_own_code_of_an_account_leads_to_it_without_a_scene() {
     let account = OfficialAccount { verified: false, ..OfficialAccount::demo() };
     let own_code = account.own_code_url();
-    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig {
-        people: vec!["ming".to_owned()],
-        ..SandboxConfig::with_account(account)
-    })
-    .await;
+    let accounts = vec![account];
+    let (sandbox, receiver) = sandbox_and_receiver(SandboxConfig { accounts, ..config() }).await;
     let ming = sandbox.person("ming").unwrap();
     assert_eq!(kind_of(&ming.scan(&own_code).await.unwrap()), Some(EventKind::Subscribe));
     let seen = receiver.seen();
     let kind = seen[0].message.as_ref().unwrap().kind();
     assert!(matches!(kind, MessageKind::Subscribe { scene: None }), "{kind:?}");
     assert_eq!(ming.scan(&own_code).await.unwrap(), not_sent(NotSent::AlreadyFollows));
-    let picture = |id: &str| format!("{}/qr/code?username={id}", sandbox.base_url());
-    let status = async |id: &str| reqwest::get(picture(id)).await.unwrap().status().as_u16();
+    let caller = Caller::new(&sandbox);
+    let status = async |id: &str| caller.get(&format!("/qr/code?username={id}")).await.status().as_u16();
     assert_eq!((status("gh_3f1c9a0b7d52").await, status("gh_unknown").await), (200, 404));
 }
