@@ -121,8 +121,7 @@ export class LoginFlow {
 
 	/** Whether a code will most likely be shown first, as far as that is known before the service has said anything. */
 	#startsWithCode() {
-		const { channels } = this.settings;
-		const offered = channels?.includes(QR) || channels?.includes(MINI) || !channels;
+		const offered = this.settings.channels?.some((each) => each === QR || each === MINI) ?? true;
 		return offered && this.#where !== 'wechat' && (this.memory.way ?? 'scan') === 'scan';
 	}
 
@@ -150,8 +149,8 @@ export class LoginFlow {
 	/** Whether a channel is one of those that the site names, or that the service has. */
 	offers(channel) {
 		const named = this.settings.channels;
-		const page = this.screen.page.channels ? this.screen.page : this.screen.host.page;
-		const served = page?.channels?.map((each) => each.channel);
+		const { page, host } = this.screen;
+		const served = (page.channels ?? host.page?.channels)?.map((each) => each.channel);
 		return named ? named.includes(channel) : (served ?? [QR, 'in_wechat']).includes(channel);
 	}
 
@@ -258,9 +257,8 @@ export class LoginFlow {
 
 	#create() {
 		const { app, purpose } = this.settings;
-		const channel = this.#scanChannel;
 		const qr_format = this.isOnPhone ? 'png' : undefined;
-		return this.ask('POST', '/logins', { channel, app, purpose, qr_format, consent: this.consent });
+		return this.ask('POST', '/logins', { channel: this.#scanChannel, app, purpose, qr_format, consent: this.consent });
 	}
 
 	/** The version of the terms, once the person has agreed to it. */
@@ -274,6 +272,7 @@ export class LoginFlow {
 
 	async #follow(answer, known = answer.qr && drawn(answer.qr)) {
 		if (answer.qr) this.remember({ id: answer.id, ...known });
+		if (known?.isMini) await this.#rare(import('./texts-rare.js'));
 		if (known?.digits) this.#byMessage ??= (await this.#rare(import('./views/message.js'))).byMessage;
 		this.login = { ...known, id: answer.id, path: `/logins/${answer.id}` };
 		this.said = null;

@@ -1,4 +1,4 @@
-// What few pages say: those in a phone's own browser, and those of an account that is sent digits.
+// What few pages say: those in a phone's own browser, with a mini program's code, and of an account that is sent digits.
 
 /** The texts by language. */
 export const TEXTS = {

@@ -11,9 +11,7 @@ export default {
 	need_inside: 'One tap: you are in WeChat already',
 
 	qr: 'QR code to log in with WeChat',
-	mini: 'Mini program code to log in with WeChat',
 	scan: 'Scan with WeChat',
-	scan_mini: 'Then tap Log in in the mini program.',
 	follow: 'New here? Then tap Follow.',
 	follow_name: 'New here? Follow “{name}” to log in.',
 	left: 'Expires in {time}',
@@ -27,7 +25,6 @@ export default {
 
 	help: 'Scanned and nothing happened?',
 	help_follow: 'Tap Follow after the scan; if you follow already, open the account',
-	help_mini: 'The scan opens a mini program: tap Log in there',
 	help_network: 'Check that your phone is online and gets WeChat messages',
 	help_account: 'Two WeChats on your phone? Use the one you log in with',
 	help_code: 'Codes change when their time is up: scan the one on the screen now',

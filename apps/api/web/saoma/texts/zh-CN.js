@@ -11,9 +11,7 @@ export default {
 	need_inside: '在微信里一键登录，不用输入密码',
 
 	qr: '微信登录二维码',
-	mini: '微信小程序码',
 	scan: '打开微信，扫一扫',
-	scan_mini: '扫码后在小程序里点“确认登录”',
 	follow: '首次登录需要关注公众号',
 	follow_name: '首次登录需要关注“{name}”',
 	left: '{time} 后失效',
@@ -27,7 +25,6 @@ export default {
 
 	help: '扫了没反应？',
 	help_follow: '扫码后请点“关注公众号”，已关注的点“进入公众号”',
-	help_mini: '扫码后请在打开的小程序里点“确认登录”',
 	help_network: '请确认手机能上网，微信收得到消息',
 	help_account: '手机上有两个微信？请用要登录的那个扫',
 	help_code: '二维码失效后会自动更换，请扫屏幕上现在这个',

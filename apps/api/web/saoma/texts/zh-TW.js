@@ -11,9 +11,7 @@ export default {
 	need_inside: '在微信裡直接登入，不用輸入密碼',
 
 	qr: '微信登入 QR Code',
-	mini: '微信小程式碼',
 	scan: '開啟微信，掃描 QR Code',
-	scan_mini: '掃碼後在小程式裡點「確認登入」',
 	follow: '第一次登入需要關注官方帳號',
 	follow_name: '第一次登入需要關注「{name}」',
 	left: '{time} 後失效',
@@ -27,7 +25,6 @@ export default {
 
 	help: '掃描後沒有反應？',
 	help_follow: '掃描後請點「關注官方帳號」，已關注的點「進入官方帳號」',
-	help_mini: '掃碼後請在開啟的小程式裡點「確認登入」',
 	help_network: '確認手機可以上網，微信收得到訊息',
 	help_account: '手機上有兩個微信？請用要登入的那個掃描',
 	help_code: 'QR Code 失效後會自動更換，請掃描畫面上現在這個',

@@ -1,5 +1,8 @@
 // 简体中文：少数页面才用到的文字。{…} 处填入数值或名称。
 export default {
+	mini: '微信小程序码',
+	scan_mini: '扫码后在小程序里点“确认登录”',
+	help_mini: '扫码后请在打开的小程序里点“确认登录”',
 	the_account: '公众号',
 	quoted: '“{name}”',
 	message_follow: '用微信扫码，关注{name}',

@@ -1,5 +1,8 @@
 // 繁體中文：少數頁面才用到的文字。{…} 處填入數值或名稱。
 export default {
+	mini: '微信小程式碼',
+	scan_mini: '掃碼後在小程式裡點「確認登入」',
+	help_mini: '掃碼後請在開啟的小程式裡點「確認登入」',
 	the_account: '官方帳號',
 	quoted: '「{name}」',
 	message_follow: '用微信掃描，關注{name}',
