@@ -14,17 +14,7 @@ mkdir -p "$place"
 for program in podman debootstrap /usr/lib/podman/netavark /usr/lib/podman/aardvark-dns; do
   command -v "$program" > /dev/null || { echo "\`$program\` is missing"; exit 2; }
 done
-# Nothing that this machine may not grant to containers: limits of its own, control groups by systemd.
-cat > "$place/containers.conf" <<'CONF'
-[containers]
-default_ulimits = []
-[network]
-network_backend = "netavark"
-[engine]
-cgroup_manager = "cgroupfs"
-runtime = "runc"
-CONF
-export CONTAINERS_CONF=$place/containers.conf STORAGE_DRIVER=vfs
+. tests/containers.sh "$place" netavark
 [ -x "$place/python/bin/podman-compose" ] ||
   { python3 -m venv "$place/python" && "$place/python/bin/python3" -m pip install -q podman-compose==1.6.0; }
 

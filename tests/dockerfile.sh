@@ -9,15 +9,7 @@ place=$PWD/target/dockerfile
 base=docker.io/library/rust:1-slim-bookworm
 image=localhost/saoma-whole
 mkdir -p "$place"
-# Nothing that this machine may not grant to containers: limits of its own, control groups by systemd.
-cat > "$place/containers.conf" <<'CONF'
-[containers]
-default_ulimits = []
-[engine]
-cgroup_manager = "cgroupfs"
-runtime = "runc"
-CONF
-export CONTAINERS_CONF=$place/containers.conf STORAGE_DRIVER=vfs
+. tests/containers.sh "$place"
 
 if ! podman image exists "$base" && ! podman pull -q "$base" 2> /dev/null; then
   root=$place/root

@@ -22,15 +22,7 @@ cp -a /usr/share/zoneinfo "$place/build/usr/share/"
 rm -rf "$place/build/usr/share/zoneinfo/right" "$place/build/usr/share/zoneinfo/posix"
 chown -R 65532:65532 "$place/build/empty/var/lib/saoma"
 
-# Nothing that this machine may not grant to containers: limits of its own, control groups by systemd.
-cat > "$place/containers.conf" <<'CONF'
-[containers]
-default_ulimits = []
-[engine]
-cgroup_manager = "cgroupfs"
-runtime = "runc"
-CONF
-export CONTAINERS_CONF=$place/containers.conf STORAGE_DRIVER=vfs
+. tests/containers.sh "$place"
 sed -n '/^FROM scratch/,$p' Dockerfile > "$place/Containerfile"
 podman build --format docker --isolation chroot --build-context "build=$place/build" -t "$image" -f "$place/Containerfile" "$place/build"
 podman image inspect "$image" --format '{{.Size}} bytes, user {{.User}}'

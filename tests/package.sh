@@ -55,7 +55,7 @@ in_root saoma errcode 40164 --lang zh
 grep -q 'runuser -u saoma -- saoma init' "$place/refused"
 SAOMA_TEST_ROOT=$root cargo test --locked -q -p saoma-api --test e2e -- --nocapture upkeep::road
 is "$(in_root stat -c '%U:%G %a' /etc/saoma/saoma.toml /etc/saoma/saoma.key | sort -u)" "saoma:saoma 600"
-is "$(in_root stat -c '%U:%G %a' /var/lib/saoma/saoma.db)" "saoma:saoma 644"
+is "$(in_root stat -c '%U:%G %a' /var/lib/saoma/saoma.db)" "saoma:saoma 600"
 
 # systemd looks at the unit where the program is.
 in_root apt-get -qq install --no-install-recommends -y systemd > /dev/null 2>&1

@@ -28,4 +28,6 @@ pub(crate) use phone::{Phone, link, other_than, shown};
 pub(crate) use saoma_servers::{PATIENCE, eventually};
 pub(crate) use service::Service;
 pub(crate) use setup::Setup;
-pub(crate) use steps::{another_than, bind_own_phone, code_for, log_in, register, scanned_by_new};
+pub(crate) use steps::{
+    another_than, bind_own_phone, code_for, follower, log_in, register, says, scanned_by_new,
+};

@@ -48,3 +48,15 @@ pub(crate) async fn log_in(service: &Service, person: &Person) -> (Device, Strin
     let token = device.look(service).await.token().to_owned();
     (device, token)
 }
+
+/// Returns a person who follows the account `main`; a system behind the service has heard of it.
+pub(crate) async fn follower(service: &Service, name: &str) -> Person {
+    let person = service.person(name);
+    person.follow("main").await.unwrap();
+    person
+}
+
+/// Has a person write to the account `main`, and returns what it answers.
+pub(crate) async fn says(person: &Person, text: &str) -> Option<String> {
+    person.send_text("main", text).await.unwrap().reply().map(str::to_owned)
+}

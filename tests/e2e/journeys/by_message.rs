@@ -5,7 +5,8 @@ use saoma_sandbox::{CallbackFormat, CallbackMode, OfficialAccount, Person};
 use serde_json::json;
 
 use crate::harness::{
-    Device, Phone, Service, Setup, another_than, bind_own_phone, eventually, link, other_than, shown,
+    Device, Phone, Service, Setup, another_than, bind_own_phone, eventually, follower, link, other_than,
+    says, shown,
 };
 
 /// An account without the right to parametric codes, as WeChat refuses them to it.
@@ -21,17 +22,6 @@ fn by_message() -> Setup {
 
 fn code(device: &Device) -> String {
     device.started["qr"]["message"]["code"].as_str().unwrap().to_owned()
-}
-
-/// Makes a follower of the account.
-async fn follower(service: &Service, name: &str) -> Person {
-    let person = service.person(name);
-    person.follow("main").await.unwrap();
-    person
-}
-
-async fn says(person: &Person, text: &str) -> Option<String> {
-    person.send_text("main", text).await.unwrap().reply().map(str::to_owned)
 }
 
 /// Makes an account for a person, by a login of their own.

@@ -1,9 +1,9 @@
 //! Bots that were not written here, behind the relay in secure mode: they check and open each call by their own libraries.
 
-use super::{follower, says, service_before};
+use super::service_before;
 use crate::{
     common::bot::ForeignBot,
-    harness::{Device, eventually},
+    harness::{Device, eventually, follower, says},
 };
 
 /// Lets people talk to a bot, which is away for a while.

@@ -5,24 +5,13 @@ mod foreign;
 
 use std::time::Duration;
 
-use saoma_sandbox::{Person, Reaction};
+use saoma_sandbox::Reaction;
 
-use crate::harness::{Device, Service, Setup, another_than, eventually, register};
+use crate::harness::{Device, Service, Setup, another_than, eventually, follower, register, says};
 use bot::{Bot, Script};
 
 async fn service_before(url: &str) -> Service {
     Setup::default().set("wechat.apps.0.relay_url", url).start().await
-}
-
-/// Makes a follower of the account, whose following the bot has heard of.
-async fn follower(service: &Service, name: &str) -> Person {
-    let person = service.person(name);
-    person.follow("main").await.unwrap();
-    person
-}
-
-async fn says(person: &Person, text: &str) -> Option<String> {
-    person.send_text("main", text).await.unwrap().reply().map(str::to_owned)
 }
 
 /// Waits until the bot has taken all of these, in this order.

@@ -80,7 +80,7 @@ impl MiniProgramPages {
         let seen = taken.map_err(|error| self.failed(request, &watched, step, error))?;
         if seen.is_scan {
             self.metrics.scan(&seen.reply);
-            // Where the page answered at once, what came of it is noted below.
+            // Where the page answered at once, the outcome of its answer is noted below.
             let outcome = if answer.is_some() { Some(ScanOutcome::GoesOn) } else { scanned(&seen.reply) };
             if let Some(outcome) = outcome {
                 self.watch.scanned(request, &watched, outcome);

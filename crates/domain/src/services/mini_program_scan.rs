@@ -1,7 +1,7 @@
 //! Taking what the page of a mini program says that a login's code opened: who scanned the code, and whether they let the
 //! waiting client in.
 //!
-//! The code of `wx.login` that comes with each call says who it is. Nothing else proves it: whoever saw the login's code has the
+//! The code of `wx.login` that comes with each call says who it is. Nothing else proves it: everyone who saw the login's code has the
 //! login's id, so the answer has no secret in it, and the person who scanned first is the only one whose answer counts.
 
 use std::{net::IpAddr, sync::Arc};

@@ -127,7 +127,7 @@ async fn a_person_who_refuses_ends_it_and_its_address_gets_no_new_code() {
 }
 
 #[tokio::test]
-async fn nobody_else_than_the_person_who_scanned_is_told_or_heard() {
+async fn no_one_but_the_person_who_scanned_is_told_or_heard() {
     let world = World::new();
     let started = world.with_code().await;
     world.on_page(&started, "mAnna", None).await.unwrap();

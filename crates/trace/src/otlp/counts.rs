@@ -1,4 +1,4 @@
-//! What became of spans, since the process began.
+//! How many spans were sent and lost since the process began.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,7 +7,7 @@ static SENT: AtomicU64 = AtomicU64::new(0);
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 
-/// What became of spans.
+/// How many spans were sent, and how many were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpanCounts {
     /// A collector took them.
@@ -18,7 +18,7 @@ pub struct SpanCounts {
     pub refused: u64,
 }
 
-/// Returns what became of the spans of this process.
+/// Returns the counts of this process.
 pub fn span_counts() -> SpanCounts {
     let [sent, dropped, refused] = [&SENT, &DROPPED, &REFUSED].map(|count| count.load(Ordering::Relaxed));
     SpanCounts { sent, dropped, refused }

@@ -1,4 +1,4 @@
-//! What became of the spans of traces.
+//! How many spans of traces a collector took, and how many it did not.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub(super) struct SpanCounters;
 
 impl Collector for SpanCounters {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let help = "Spans of traces, by what became of them";
+        let help = "Spans of traces, by outcome";
         let mut family = encoder.encode_descriptor("trace_spans", help, None, MetricType::Counter)?;
         let saoma_trace::SpanCounts { sent, dropped, refused } = saoma_trace::span_counts();
         for (outcome, count) in [("sent", sent), ("dropped", dropped), ("refused", refused)] {
