@@ -6,11 +6,11 @@ mod common;
 mod oauth_relay;
 #[cfg(feature = "oidc")]
 mod openid;
+mod registering;
 mod signing;
 
-use std::{rc::Rc, sync::Arc};
+use std::sync::Arc;
 
-use actix_web::web::{Data, ServiceConfig};
 use prometheus_client::registry::Registry;
 use saoma_domain::{
     ports::{AuditTrail, Funnel},
@@ -27,10 +27,9 @@ use crate::{
     guard::GuardParts,
     handlers::{Assets, ForwardAuth, SessionReading},
     journal::{JournalPolicy, JournalWriter, Replays, Words},
-    middleware::{HotRoutes, RequestIds, ResponseParts, SecurityHeaders},
     node::{
-        AuditKeeping, FunnelCounters, LastSms, Maintenance, MeasureSources, MeasuredSms, Readiness,
-        RouteAnswers, Shutdown, StatusReport,
+        AuditKeeping, FunnelCounters, LastSms, Maintenance, MeasureSources, MeasuredSms, Readiness, Shutdown,
+        StatusReport,
     },
     reach::EventReach,
     relaying::{Delivery, HookedRelay, Relaying},
@@ -40,6 +39,7 @@ use auth::AuthParts;
 use clients::{ClientParts, EventParts};
 use common::CommonParts;
 use oauth_relay::RelayParts;
+use registering::shared;
 use signing::SigningParts;
 
 /// The parts of one service, which all its endpoints share.
@@ -244,44 +244,6 @@ impl AppData {
         self.services.people.clone()
     }
 
-    /// Gives the parts to the endpoints and the middleware of the public or of the operator's listener.
-    pub(crate) fn register(&self, config: &mut ServiceConfig, is_public: bool) {
-        let services = &self.services;
-        #[cfg(feature = "oidc")]
-        config.app_data(shared(&self.openid));
-        self.common.register(config);
-        self.auth.register(config);
-        self.clients.register(config);
-        self.signing.register(config);
-        self.oauth_relay.register(config);
-        config
-            .app_data(shared(&services.cancellation))
-            .app_data(shared(&services.consents))
-            .app_data(shared(&services.phone_binding))
-            .app_data(shared(&services.wechat_phone_binding))
-            .app_data(shared(&services.sessions))
-            .app_data(shared(&services.accounts))
-            .app_data(shared(&services.app_access))
-            .app_data(shared(&self.telling))
-            .app_data(shared(&self.journal))
-            .app_data(shared(&self.audit))
-            .app_data(shared(&self.funnel))
-            .app_data(shared(&self.counters))
-            .app_data(shared(&self.status))
-            .app_data(shared(&self.replays))
-            .app_data(shared(&services.people))
-            .app_data(shared(&services.profiles))
-            .app_data(shared(&services.site_trail))
-            .app_data(shared(&services.open_data))
-            .app_data(shared(&services.ready_codes))
-            .app_data(shared(&services.sms_watch))
-            .app_data(shared(&self.session_reading))
-            .app_data(shared(&self.forward_auth))
-            .app_data(shared(&self.proxies))
-            .app_data(shared(&self.readiness))
-            .app_data(Rc::new(self.response_parts(is_public)));
-    }
-
     /// Returns what calls WeChat for others.
     pub(crate) fn app_access(&self) -> Arc<AppAccess> {
         self.services.app_access.clone()
@@ -311,37 +273,6 @@ impl AppData {
     pub(crate) fn register_metrics_into(&self, registry: &mut Registry) {
         self.common.metrics.register_into(registry);
     }
-
-    /// Gives the guards of an embedder's routes what they use.
-    pub(crate) fn register_for_guards(&self, config: &mut ServiceConfig) {
-        config
-            .app_data(shared(&self.guards))
-            .app_data(shared(&self.proxies))
-            .app_data(RequestIds::new(&*self.common.random));
-    }
-
-    /// Makes what the middleware of one worker uses.
-    fn response_parts(&self, is_public: bool) -> ResponseParts {
-        let hot = || {
-            let ClientParts { reading, events, .. } = &self.clients;
-            HotRoutes::new(
-                reading.clone(),
-                self.session_reading.clone(),
-                self.forward_auth.clone(),
-                events.clone(),
-                &self.config,
-            )
-        };
-        ResponseParts {
-            metrics: self.common.metrics.clone(),
-            login_page: self.common.login_page.clone(),
-            mount: self.config.mount.clone(),
-            ids: RequestIds::new(&*self.common.random),
-            security_headers: SecurityHeaders { is_https: self.config.server.is_https() },
-            hot: (is_public && self.config.server.allowed_origins.is_empty()).then(hot),
-            unrouted: RouteAnswers::of("none"),
-        }
-    }
 }
 
 /// Makes what delivers messages to the site's own systems, whose counters begin at 0.
@@ -354,9 +285,4 @@ fn delivery(common: &CommonParts, relaying: Arc<Relaying>) -> Delivery {
     });
     let has_targets = apps.count() > 0;
     Delivery { relaying, has_targets }
-}
-
-/// Returns a part as actix-web takes it.
-fn shared<T: ?Sized + 'static>(part: &Arc<T>) -> Data<T> {
-    Data::from(Arc::clone(part))
 }
