@@ -22,7 +22,7 @@ export const en = {
   noSms: "No SMS yet.", smsBefore: "Your code for “{0}” is ", smsAfter: ". It is good for {0} min.",
   copy: "Copy", copyCode: "Copy code {0}", copied: "Copied", newSms: "Code {0}", now: "now",
   // mini programs
-  miniTitle: "Mini programs and apps", miniOpen: "Open {0}", miniService: "Address of the service", miniClose: "Close", miniPhone: "Give my phone number",
+  miniTitle: "Programs and apps", miniOpen: "Open {0}", miniService: "Address of the service", miniClose: "Close", miniPhone: "Give my phone number",
   miniNone: "No mini program and no app is configured.", miniBusy: "Logging in…", miniAddress: "Say first where the service is.",
   miniTells: "It logs in with WeChat as soon as it opens.",
   miniCode: "mini program", miniCodes: "Codes of mini programs", miniAsks: "Log in to {0}?", miniNear: "In the same network as this phone",

@@ -1,11 +1,14 @@
 //! `GET /v1/logins/{id}` and its stream: what is told in each state, and for how long one may wait.
 
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::Value;
 
 use super::requests::{fields, get, of, send};
 use crate::harness::{
-    Browser, Device, PATIENCE, Setup, bind_own_phone, eventually, register, scanned_by_new,
+    Browser, Device, PATIENCE, Service, Setup, bind_own_phone, eventually, register, scanned_by_new,
 };
 
 #[tokio::test]
@@ -31,6 +34,28 @@ async fn a_wait_is_a_whole_number_of_seconds_up_to_60() {
         device.cancel(&service).await
     });
     assert_eq!(waited.says(), "expired", "without `since` it waits for what is newer than 1");
+}
+
+/// Waits until the time is up, and returns how long that was.
+#[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+async fn wait_in_vain(device: &Device, service: &Service) -> Duration {
+    let began = Instant::now();
+    assert_eq!(device.wait(service, 2, 1).await.says(), "loop");
+    began.elapsed()
+}
+
+#[tokio::test]
+async fn waits_that_begin_together_do_not_end_together() {
+    let service = Setup::default().start().await;
+    let mut devices = Vec::new();
+    for _ in 0..12 {
+        devices.push(Device::start(&service).await);
+    }
+    let mut lasted = join_all(devices.iter().map(|device| wait_in_vain(device, &service))).await;
+    lasted.sort();
+    assert!(lasted[0] >= Duration::from_secs(2), "{lasted:?}");
+    // They are spread over 200 ms.
+    assert!(lasted[11] - lasted[0] > Duration::from_millis(60), "{lasted:?}");
 }
 
 #[tokio::test]

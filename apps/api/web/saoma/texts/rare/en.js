@@ -1,8 +1,8 @@
 // English: what few pages say. {…} stands for a number or a name.
 export default {
 	mini: 'Mini program code to log in with WeChat',
-	scan_mini: 'Then tap Log in in the mini program.',
-	help_mini: 'The scan opens a mini program: tap Log in there',
+	scan_mini: 'Then tap “Log in” in the mini program.',
+	help_mini: 'The scan opens a mini program: tap “Log in” there',
 	the_account: 'the account',
 	quoted: '“{name}”',
 	message_follow: 'Scan with WeChat and follow {name}',
