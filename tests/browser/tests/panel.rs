@@ -1,6 +1,6 @@
 //! WeChat's own login panel in a frame: inside the component, and by WeChat's script on a page of the site's own.
 
-use saoma_browser::{Browser, Look, Site, Stage};
+use saoma_browser::{Browser, Look, Site, Stage, eventually};
 
 use crate::steps::{MING, decide, no_complaint};
 
@@ -79,11 +79,16 @@ async fn a_page_of_a_sites_own_hands_what_the_service_answered_to_wechats_script
         )
     })
     .await;
+    let login = browser.see("iframe").await.attr("src").await.unwrap();
     browser.enter_frame("iframe").await;
     decide(&browser, "#allow").await;
     browser.leave_frame().await;
-    // Back on its page, the frame is there anew.
-    browser.see("iframe").await;
+    // Back on its page, there is a frame for another login.
+    let is_back = async || {
+        let source = browser.see("iframe").await.attr("src").await.ok()?;
+        (source != login).then_some(())
+    };
+    eventually("the page of before", is_back).await;
     assert!(browser.url().await.starts_with(&site.url));
     browser.open(&stage.page("/account")).await;
     browser.read("138****8001").await;

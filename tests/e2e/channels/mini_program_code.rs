@@ -286,7 +286,8 @@ async fn a_wechat_that_fails_or_refuses_is_told_and_the_page_may_come_again() {
     service.sandbox.fail(Api::Getwxacodeunlimit, &Fault::Errcode { errcode: 41030 }, 1);
     let refused = ask().await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (502, "wechat_refused"), "{}", refused.text);
-    assert!(refused.text.contains("41030") && service.log().contains("login_page"), "{}", refused.text);
+    assert!(refused.text.contains("41030"), "{}", refused.text);
+    assert!(service.line_with("login_page").await.contains("41030"));
     service.sandbox.kill_tokens("mini").unwrap();
     let device = Device::started(&ask().await);
 
@@ -361,9 +362,6 @@ async fn its_steps_are_counted_by_its_channel() {
         assert!(metrics.contains(&series), "{series}: {metrics}");
     }
     assert!(metrics.contains("saoma_phone_answers_total{outcome=\"phone_needed\"} 1"), "{metrics}");
-    let log = service.log();
-    assert!(
-        log.contains("mini_program_code") && !log.contains(&page.person.openid("mini").unwrap()),
-        "{log}"
-    );
+    service.line_with("mini_program_code").await;
+    assert!(!service.log().contains(&page.person.openid("mini").unwrap()), "{}", service.log());
 }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::requests::{get, of, request, send};
-use crate::harness::{Answer, Device, Service, Setup, eventually, register, scanned_by_new};
+use crate::harness::{Answer, Device, Service, Setup, register, scanned_by_new};
 
 async fn start_as(service: &Service, forwarded: &[&str]) -> Answer {
     let request = request(service, Method::POST, "/v1/logins").json(&json!({"channel": "official_account"}));
@@ -109,7 +109,7 @@ async fn while_most_codes_are_not_used_an_address_gets_a_quarter_and_operators_a
         assert_eq!(send_code(number, "192.0.2.1").await.status, if number < 102 { 202 } else { 429 });
     }
     assert_eq!(send_code(103, "192.0.2.2").await.status, 202, "another address is served");
-    eventually("a warning", async || service.log().contains("were not used").then_some(())).await;
+    service.line_with("were not used").await;
 }
 
 #[tokio::test]

@@ -231,6 +231,7 @@ async fn a_refused_callback_is_logged_with_its_cause_and_a_flood_of_them_is_no_f
             "{metrics}"
         );
     }
-    let lines = service.log().lines().filter(|line| line.contains("refused: mode")).count();
-    assert_eq!(lines, 10);
+    let lines = || service.log().lines().filter(|line| line.contains("refused: mode")).count();
+    eventually("ten lines", async || (lines() >= 10).then_some(())).await;
+    assert_eq!(lines(), 10);
 }

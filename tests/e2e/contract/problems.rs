@@ -50,6 +50,7 @@ async fn what_is_no_http_is_refused_and_does_not_fill_the_log() {
             assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
         }
     }
+    service.line_with("a connection was closed").await;
     let log = service.log();
     let lines = |words: &str| log.lines().filter(|line| line.contains(words)).count();
     assert_eq!(lines("\"level\":\"ERROR\""), 0, "{log}");

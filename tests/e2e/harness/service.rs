@@ -11,7 +11,10 @@ use saoma_sandbox::{Person, Sandbox};
 use tempfile::TempDir;
 
 use super::{embedded::Embedded, setup::Setup};
-use crate::common::{node::Node, settings::environment};
+use crate::{
+    common::{node::Node, settings::environment},
+    harness::eventually,
+};
 
 /// What the processes of these tests log: everything, so that it can be searched for secrets.
 const LEVEL: &str = "debug";
@@ -135,6 +138,12 @@ impl Service {
     /// Returns what the process has logged so far.
     pub(crate) fn log(&self) -> String {
         self.node.log()
+    }
+
+    /// Returns the first line of the log that has these words, once it is written: a call may be answered before.
+    pub(crate) async fn line_with(&self, words: &str) -> String {
+        let line = async || self.log().lines().find(|line| line.contains(words)).map(str::to_owned);
+        eventually(&format!("the log says {words:?}"), line).await
     }
 
     /// Returns the directory of the service's files.

@@ -3,7 +3,7 @@
 use saoma_sandbox::DeliveryOutcome;
 use saoma_servers::SmallDisk;
 
-use crate::harness::{Device, Setup, eventually, register};
+use crate::harness::{Device, Setup, register};
 
 #[tokio::test]
 async fn a_full_disk_is_told_to_wechat_loses_nothing_and_heals_without_a_restart() {
@@ -23,7 +23,7 @@ async fn a_full_disk_is_told_to_wechat_loses_nothing_and_heals_without_a_restart
     assert_eq!(device.look(&service).await.says(), "loop", "nothing half is told");
     assert_eq!(before.session(&service, &token).await.status, 200, "reading goes on");
     assert_eq!(before.log_out(&service, &token).await.problem(), "store_unavailable");
-    eventually("the operator is told", async || service.log().contains("disk is full").then_some(())).await;
+    service.line_with("disk is full").await;
 
     disk.empty().unwrap();
     assert!(hong.scan(device.qr()).await.unwrap().reply().is_some());

@@ -3,7 +3,7 @@
 use saoma_sandbox::{Api, Fault};
 use serde_json::json;
 
-use crate::harness::{Answer, Device, Service, Setup, bind_own_phone, eventually, scanned_by_new};
+use crate::harness::{Answer, Device, Service, Setup, bind_own_phone, scanned_by_new};
 
 async fn ask_with(service: &Service, fault: &Fault, times: usize) -> Answer {
     service.sandbox.fail(Api::QrcodeCreate, fault, times);
@@ -20,7 +20,7 @@ async fn assert_refused(errcode: i64, advice: &[&str]) {
     assert!(detail.contains(&errcode.to_string()), "{detail}");
     for words in advice {
         assert!(!detail.contains(words), "that is for the operator: {detail}");
-        eventually("the log says it", async || service.log().contains(words).then_some(())).await;
+        service.line_with(words).await;
     }
     assert!(!refused.text.contains(&service.sandbox.base_url()), "{}", refused.text);
     Device::start(&service).await;

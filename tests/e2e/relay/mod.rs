@@ -135,8 +135,8 @@ async fn the_operator_sees_what_went_where() {
     counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 0)]).await;
     says(&ming, "hello").await;
     counted(&service, &[("kept", 1), ("delivered", 1), ("answered", 1), ("given_up", 0)]).await;
-    let log = service.log();
-    assert!(log.contains("messages to main: 127.0.0.1:") && log.contains("/wx answered 500"), "{log}");
+    let line = service.line_with("messages to main: 127.0.0.1:").await;
+    assert!(line.contains("/wx answered 500"), "{line}");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn each_request_of_a_login_is_a_tree_of_spans() {
     assert_eq!(collector.resource("service.name").unwrap(), "shop-login");
     assert_eq!(collector.resource("deployment.environment.name").unwrap(), "test");
     // The line of the login's end is found by the trace.
-    let line = service.log().lines().find(|line| line.contains("a login ended")).unwrap().to_owned();
+    let line = service.line_with("a login ended").await;
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(line["trace_id"].as_str().unwrap(), hex(&bound.trace_id));
     assert!(line["fields"]["login.id"].is_string() && line.get("spans").is_none(), "{line}");

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    browser::{browser, log_in, log_out, reachable},
+    browser::{browser, log_in, log_out, reachable, with_its_key},
     has, place,
 };
 use crate::{
@@ -74,7 +74,7 @@ async fn mod_auth_openidc() {
     let bye = format!("http://127.0.0.1:{port}/bye");
     let (setup, issuer) = reachable();
     let setup = setup.set("oidc.clients.0.redirect_uris", &callback);
-    let service = setup.set("oidc.clients.0.post_logout_redirect_uris", &bye).start().await;
+    let service = with_its_key(setup.set("oidc.clients.0.post_logout_redirect_uris", &bye)).await;
     let mut site = start(&issuer, port).await;
     let (person, mut browser) = (service.person("anna"), browser(&issuer));
 

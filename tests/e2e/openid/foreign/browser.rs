@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use saoma_sandbox::Person;
 
-use super::super::support::{agree, scan_in, sent_to, setup};
+use super::super::support::{agree, get, scan_in, sent_to, setup};
 use crate::harness::{Answer, Browser, Service, Setup, parameter};
 
 /// Returns a service whose clients can reach it under its own name.
@@ -15,6 +15,13 @@ pub(super) fn reachable() -> (Setup, String) {
         .set("oidc.clients.0.algorithm", "RS256")
         .set("oidc.clients.2.algorithm", "RS256");
     (setup, issuer)
+}
+
+/// Starts a service, and returns once its key of RSA is made: a client may not wait as long as a busy machine takes for it.
+pub(super) async fn with_its_key(setup: Setup) -> Service {
+    let service = setup.start().await;
+    get(&service, "/oauth2/jwks").await;
+    service
 }
 
 /// Returns a browser with a page of the service open.

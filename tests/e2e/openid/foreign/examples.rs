@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{net::TcpStream, process::Command};
 
 use super::{
-    browser::{browser, log_in, reachable},
+    browser::{browser, log_in, reachable, with_its_key},
     built_by_go, go_package, has, place,
 };
 use crate::{contract::client, harness::eventually, openid::support::SECRET};
@@ -51,7 +51,7 @@ async fn shows_who_is_logged_in(mut command: Command) {
     ] {
         setup = setup.set(&format!("oidc.clients.3.{key}"), value);
     }
-    let service = setup.start().await;
+    let service = with_its_key(setup).await;
     command
         .arg(port.to_string())
         .env("ISSUER", &issuer)

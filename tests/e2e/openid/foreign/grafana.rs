@@ -10,7 +10,7 @@ use tokio::{
 use toml::{Table, Value};
 
 use super::{
-    browser::{browser, log_in, reachable},
+    browser::{browser, log_in, reachable, with_its_key},
     has, place,
     programs::said,
 };
@@ -43,7 +43,7 @@ async fn logs_people_in(language: &str, python: &std::path::Path) {
         |setup: Setup, (key, value): (String, String)| setup.set(&format!("oidc.clients.3.{key}"), &value);
     let text = fs::read_to_string(&page).unwrap();
     let client = client_of(&text, &secrets.path().display().to_string());
-    let service = client.into_iter().fold(setup, set).start().await;
+    let service = with_its_key(client.into_iter().fold(setup, set)).await;
     let mut grafana = Command::new(python);
     grafana.arg(place("tests/clients/python/grafana.py")).env("ISSUER", &issuer).env("PAGE", page);
     grafana.env("SECRETS", secrets.path()).env_remove("http_proxy");

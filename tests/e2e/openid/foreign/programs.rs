@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    browser::{browser, log_in, log_out, reachable},
+    browser::{browser, log_in, log_out, reachable, with_its_key},
     built_by_go, go_package, has, place,
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> Value {
 async fn serves(mut command: Command, rp: Rp) {
     let (setup, issuer) = reachable();
     let setup = setup.set("oidc.clients.1.post_logout_redirect_uris", AFTER_LOGOUT);
-    let service = setup.set("oidc.clients.2.post_logout_redirect_uris", AFTER_LOGOUT).start().await;
+    let service = with_its_key(setup.set("oidc.clients.2.post_logout_redirect_uris", AFTER_LOGOUT)).await;
     command
         .env("ISSUER", &issuer)
         .env("CLIENT_ID", rp.id)
