@@ -28,7 +28,8 @@ macro_rules! migrations {
             "2026-11-29-000060_consents",
             "2026-11-29-000070_signing_keys",
             "2026-11-29-000080_grants",
-            "2026-11-29-000105_app_profiles")
+            "2026-11-29-000105_app_profiles",
+            "2026-11-30-000310_journal_in_time_order")
     };
     ($backend:literal: $($name:literal),+) => {
         &[$($crate::migrations::Migration {

@@ -152,11 +152,11 @@ diesel::table! {
 diesel::table! {
     #[sql_name = "saoma_journal"]
     journal (id) {
-        id -> Text,
+        id -> BigInt,
+        openid -> Text,
+        app -> Text,
         received_at -> BigInt,
         told_at -> BigInt,
-        app -> Text,
-        openid -> Text,
         kind -> Text,
         key -> Nullable<Text>,
         text -> Nullable<Text>,
@@ -166,8 +166,7 @@ diesel::table! {
         node -> Text,
         request_id -> Text,
         took_ms -> BigInt,
-        replay_of -> Nullable<Text>,
-        prune_at -> BigInt,
+        replay_of -> Nullable<BigInt>,
     }
 }
 

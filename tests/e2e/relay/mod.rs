@@ -5,9 +5,13 @@ mod foreign;
 
 use std::time::Duration;
 
+use reqwest::Method;
 use saoma_sandbox::Reaction;
 
-use crate::harness::{Device, Service, Setup, another_than, eventually, follower, register, says};
+use crate::{
+    harness::{Device, Service, Setup, another_than, eventually, follower, register, says},
+    site_api::support::{call, with_root},
+};
 use bot::{Bot, Script};
 
 async fn service_before(url: &str) -> Service {
@@ -172,4 +176,16 @@ async fn counted(service: &Service, outcomes: &[(&str, u32)]) {
         outcomes.iter().all(|outcome| metrics.contains(&line(outcome))).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_journal_says_whether_the_other_system_answered() {
+    let bot = Bot::start();
+    let service = with_root(Setup::default().set("wechat.apps.0.relay_url", &bot.url)).start().await;
+    let ming = follower(&service, "ming").await;
+    bot.script([Script::Fail(500)]);
+    says(&ming, "to a bot that fails").await;
+    let listed = call(&service, Method::GET, "/v1/admin/events", None).await;
+    let outcomes: Vec<_> = listed.json["items"].as_array().unwrap().iter().map(|it| &it["outcome"]).collect();
+    assert_eq!(outcomes, ["kept", "relayed"]);
 }

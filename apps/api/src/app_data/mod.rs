@@ -90,7 +90,7 @@ impl AppData {
             webhooks,
             database,
             store,
-            pruning,
+            mut pruning,
         } = adapters;
         let apps: Vec<_> = config.wechat.apps.iter().map(|app| (app.name.clone(), app.kind)).collect();
         let counters = FunnelCounters::new(funnel.clone(), ports.clock.clone(), apps.iter().cloned());
@@ -138,6 +138,7 @@ impl AppData {
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
         let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
+        pruning.push(journal.clone());
         let oauth = ports.oauth.clone();
         let services = Services::new(ports, config.server.keys.clone(), config.policy());
         let auth = AuthParts::new(&config, &common, &services);

@@ -1,7 +1,7 @@
 //! What is written of a call.
 
 use saoma_domain::{
-    journal::{JournalEntry, JournalId},
+    journal::JournalEntry,
     login::LoginScene,
     services::ScanReply,
     time::Timestamp,
@@ -89,7 +89,7 @@ impl JournalWriter {
         at: Timestamp,
     ) -> JournalEntry {
         JournalEntry {
-            id: JournalId::generate(self.clock.now(), &*self.random),
+            id: self.next_id(at),
             received_at: at,
             told_at: at,
             app: app.clone(),
@@ -104,7 +104,6 @@ impl JournalWriter {
             request_id: String::new(),
             took_ms: 0,
             replay_of: None,
-            prune_at: at.plus(self.policy.keep),
         }
     }
 }

@@ -8,14 +8,19 @@ mod replay;
 mod words;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
+use async_trait::async_trait;
 use saoma_domain::{
     journal::{JournalEntry, JournalFilter, JournalId},
-    ports::{Clock, Journal, Random, StoreError},
+    ports::{Clock, Journal, Pruning, Random, StoreError},
     services::ServiceError,
+    time::Timestamp,
 };
 use tokio::sync::oneshot;
 
@@ -47,6 +52,8 @@ pub(crate) struct JournalWriter {
     policy: JournalPolicy,
     /// The name of this node in the entries.
     node: String,
+    /// The number of the last id that was given.
+    last_id: AtomicI64,
     waiting: Mutex<Vec<Waiting>>,
     /// Held by the call that writes for all.
     writing: tokio::sync::Mutex<()>,
@@ -62,7 +69,8 @@ impl JournalWriter {
         let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "node".to_owned());
         let node = format!("{}:{}", host.chars().take(100).collect::<String>(), std::process::id());
         let (waiting, writing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self { journal, clock, random, policy, node, waiting, writing }
+        let last_id = AtomicI64::default();
+        Self { journal, clock, random, policy, node, last_id, waiting, writing }
     }
 
     /// Returns the name of this node.
@@ -73,6 +81,14 @@ impl JournalWriter {
     /// Returns whether anything is written.
     fn is_kept(&self) -> bool {
         !self.policy.keep.is_zero()
+    }
+
+    /// Returns the id of an entry about what came at a moment; no other one of this node has it.
+    fn next_id(&self, at: Timestamp) -> JournalId {
+        let drawn = JournalId::generate(at, &*self.random);
+        let behind = |last| Some(drawn.behind(JournalId::from_store(last)).as_number());
+        let last = self.last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, behind);
+        last.map_or(drawn, |last| drawn.behind(JournalId::from_store(last)))
     }
 
     /// Writes an entry, together with those of other calls. The caller MUST see that this is not cut off: it may write for
@@ -96,6 +112,21 @@ impl JournalWriter {
             let _ = caller.send(outcome.clone());
         }
         Ok(outcome?)
+    }
+
+    /// Writes anew what an entry led to, which came at `received_at`.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`] where it is not known to be written.
+    pub(crate) async fn mend(
+        &self,
+        id: JournalId,
+        outcome: Outcome,
+        received_at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let took = self.clock.now().saturating_duration_since(received_at).as_millis();
+        let took_ms = u32::try_from(took).unwrap_or(u32::MAX);
+        Ok(self.journal.mend_entry(id, outcome.0.to_owned(), took_ms).await?)
     }
 
     /// Lists entries, the newest first.
@@ -122,5 +153,13 @@ impl JournalWriter {
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
         // What is guarded is whole after a panic, too.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is older than the configuration of this moment says goes, also where it said otherwise when it was written.
+#[async_trait]
+impl Pruning for JournalWriter {
+    async fn prune(&self, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
+        self.journal.prune_entries(now.minus(self.policy.keep), batch).await.map(u64::from)
     }
 }

@@ -168,26 +168,24 @@ impl WechatEvents {
         self.metrics.callback(&app.app.name, if message.is_damaged() { "damaged" } else { "taken" });
         let called =
             Called { app: &app.app.name, message: &message, received_at, request_id: request_id(request) };
-        let Taken { reply, onward, mut outcome, is_written, is_login } =
+        let Taken { reply, onward, outcome, is_written, is_login } =
             self.take_verified(app.app, request, &called).await?;
         if !is_login {
             self.note(app.app, &message).await?;
         }
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
-        let mut relayed_answer = None;
+        let entry = || if is_written { None } else { self.journal.entry_of(&called) };
         match onward {
-            Onward::Nowhere => {}
-            Onward::Later => self.keep(relayed()).await?,
-            Onward::Now => {
-                relayed_answer = self.hand_on(relayed()).await?;
-                outcome = self.outcome_of_relay(&app.app.name, relayed_answer.as_ref()).unwrap_or(outcome);
+            Onward::Now if self.relaying.relays(&app.app.name) => {
+                if let Some(answer) = self.hand_on(relayed(), entry()).await? {
+                    return Ok(answer);
+                }
             }
-        }
-        if !is_written {
-            self.write_down(self.journal.entry_of(&called), outcome).await?;
-        }
-        if let Some(answer) = relayed_answer {
-            return Ok(answer);
+            Onward::Now | Onward::Nowhere => self.write_down(entry(), outcome).await?,
+            Onward::Later => {
+                self.keep(relayed()).await?;
+                self.write_down(entry(), outcome).await?;
+            }
         }
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));
         Ok(CallbackAnswer::ours(&reply, is_json, answer))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, http::header};
 use saoma_domain::{
+    journal::JournalEntry,
     message::{MessageId, RawMessage, RelayedMessage},
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -68,32 +69,37 @@ impl WechatEvents {
         let Some(message) = unreadable(app, request, query, body, received_at) else {
             return Ok(CallbackAnswer::success());
         };
-        let openid = message.openid.clone();
-        let answer = self.hand_on(message).await?;
-        let outcome = self.outcome_of_relay(app, answer.as_ref()).unwrap_or(Outcome::SUCCESS);
-        let entry = self.journal.entry_of_unreadable(app, &openid, received_at, request_id(request));
-        self.write_down(entry, outcome).await?;
+        let entry = self.journal.entry_of_unreadable(app, &message.openid, received_at, request_id(request));
+        if !self.relaying.relays(app) {
+            self.write_down(entry, Outcome::SUCCESS).await?;
+            return Ok(CallbackAnswer::success());
+        }
+        let answer = self.hand_on(message, entry).await?;
         Ok(answer.unwrap_or_else(CallbackAnswer::success))
     }
 
-    /// Says for the journal whether a message was answered or kept that was handed on; `None` where its app has no system
-    /// for it.
-    pub(super) fn outcome_of_relay(&self, app: &AppName, answer: Option<&CallbackAnswer>) -> Option<Outcome> {
-        match answer {
-            Some(_) => Some(Outcome::RELAYED),
-            None => self.relaying.relays(app).then_some(Outcome::KEPT),
-        }
-    }
-
-    /// Hands a message on where its app has a system for it, and returns that one's answer if it came in time.
+    /// Hands a message on to the system of its app and writes it into the journal, both at the same time; returns that system's
+    /// answer if it came in time.
+    ///
+    /// Nearly every message is answered, so that is what the entry says from the beginning. It is mended before WeChat is answered
+    /// where the message was kept. What it says counts once WeChat was answered: what was not, WeChat sends again.
     ///
     /// # Errors
-    /// `store_unavailable` where the message was neither taken nor kept: WeChat then sends it again.
-    pub(super) async fn hand_on(&self, message: RelayedMessage) -> Result<Option<CallbackAnswer>, Problem> {
-        if !self.relaying.relays(&message.app) {
-            return Ok(None);
+    /// `store_unavailable` where the message was neither taken nor kept, or is not in the journal: WeChat then sends it again.
+    pub(super) async fn hand_on(
+        &self,
+        message: RelayedMessage,
+        entry: Option<JournalEntry>,
+    ) -> Result<Option<CallbackAnswer>, Problem> {
+        let written = entry.as_ref().map(|entry| (entry.id, entry.received_at));
+        let handed = in_time(Arc::clone(&self.relaying).hand_on(message));
+        let (answer, noted) = tokio::join!(handed, self.write_down(entry, Outcome::RELAYED));
+        let answer = answer?;
+        noted?;
+        if let (None, Some((id, received_at))) = (&answer, written) {
+            let journal = Arc::clone(&self.journal);
+            in_time(async move { journal.mend(id, Outcome::KEPT, received_at).await }).await?;
         }
-        let answer = in_time(Arc::clone(&self.relaying).hand_on(message)).await?;
         Ok(answer.map(CallbackAnswer::from))
     }
 

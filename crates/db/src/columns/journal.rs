@@ -15,11 +15,11 @@ use crate::schema::journal;
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = journal, treat_none_as_default_value = false)]
 pub(crate) struct JournalColumns {
-    id: String,
+    id: i64,
+    openid: String,
+    app: String,
     received_at: i64,
     told_at: i64,
-    app: String,
-    openid: String,
     kind: String,
     key: Option<String>,
     text: Option<String>,
@@ -29,18 +29,17 @@ pub(crate) struct JournalColumns {
     node: String,
     request_id: String,
     took_ms: i64,
-    replay_of: Option<String>,
-    prune_at: i64,
+    replay_of: Option<i64>,
 }
 
 impl JournalColumns {
     pub(crate) fn of(entry: &JournalEntry) -> Self {
         Self {
-            id: entry.id.to_string(),
+            id: entry.id.as_number(),
+            openid: entry.openid.to_string(),
+            app: entry.app.to_string(),
             received_at: entry.received_at.as_millis(),
             told_at: entry.told_at.as_millis(),
-            app: entry.app.to_string(),
-            openid: entry.openid.to_string(),
             kind: entry.kind.clone(),
             key: entry.key.clone(),
             text: entry.text.clone(),
@@ -50,27 +49,23 @@ impl JournalColumns {
             node: entry.node.clone(),
             request_id: entry.request_id.clone(),
             took_ms: entry.took_ms.into(),
-            replay_of: entry.replay_of.map(|id| id.to_string()),
-            prune_at: entry.prune_at.as_millis(),
+            replay_of: entry.replay_of.map(JournalId::as_number),
         }
     }
 
     pub(crate) fn into_entry(self) -> RowResult<JournalEntry> {
-        let wrong = |column| corrupt("journal", column, &self.id);
+        let wrong = |column| corrupt("journal", column, &self.id.to_string());
         let login =
             self.login_id.as_deref().map(|id| LoginId::from_store(id).ok_or_else(|| wrong("login_id")));
-        let replay_of =
-            self.replay_of.as_deref().map(|id| JournalId::parse(id).ok_or_else(|| wrong("replay_of")));
         Ok(JournalEntry {
-            id: JournalId::parse(&self.id).ok_or_else(|| wrong("id"))?,
+            id: JournalId::from_store(self.id),
             received_at: Timestamp::from_millis(self.received_at),
             told_at: Timestamp::from_millis(self.told_at),
             app: AppName::parse(&self.app).map_err(|_| wrong("app"))?,
             openid: OpenId::parse(&self.openid).map_err(|_| wrong("openid"))?,
             took_ms: u32::try_from(self.took_ms).map_err(|_| wrong("took_ms"))?,
             login: login.transpose()?,
-            replay_of: replay_of.transpose()?,
-            prune_at: Timestamp::from_millis(self.prune_at),
+            replay_of: self.replay_of.map(JournalId::from_store),
             kind: self.kind,
             key: self.key,
             text: self.text,

@@ -10,7 +10,7 @@
 
 use diesel::{QueryResult, result::Error};
 use diesel_async::{AnsiTransactionManager, AsyncConnection as _, TransactionManager as _};
-use saoma_domain::{account::AccountId, event::Listeners, journal::JournalEntry, ports::AuditNote};
+use saoma_domain::{account::AccountId, event::Listeners, ports::AuditNote};
 
 use super::{
     dialect::{BEGIN, Connection, HOLD, RunQueryDsl as _, SimpleAsyncConnection as _},
@@ -103,7 +103,7 @@ impl Transaction {
             Self::Due if is_journal(&deferred) => return send_together(&deferred.journal, connection).await,
             Self::None => return deferred.send(connection).await,
             Self::Due => {
-                if let Some((login, entry)) = login_with_entry(&deferred) {
+                if let Some((login, entry)) = login_with_entry(&mut deferred) {
                     return insert_login_with_entry(connection, login, entry).await;
                 }
                 self.begin(connection).await?;
@@ -136,16 +136,18 @@ fn is_journal(deferred: &Deferred) -> bool {
 }
 
 /// Returns the first row of a login and one entry of the journal, where there are these and nothing else.
-fn login_with_entry(deferred: &Deferred) -> Option<(LoginColumns, JournalColumns)> {
+fn login_with_entry(deferred: &mut Deferred) -> Option<(LoginColumns, JournalColumns)> {
     let Deferred { login: Some(login), events, journal, trail } = deferred else { return None };
-    let [entry] = &**journal else { return None };
-    (events.is_empty() && trail.is_empty()).then(|| (LoginColumns::of(login), JournalColumns::of(entry)))
+    if journal.len() != 1 || !events.is_empty() || !trail.is_empty() {
+        return None;
+    }
+    let login = LoginColumns::of(login);
+    journal.pop().map(|entry| (login, entry))
 }
 
 /// Sends entries of the journal in one statement.
-async fn send_together(entries: &[JournalEntry], connection: &mut Connection) -> QueryResult<()> {
-    let rows: Vec<_> = entries.iter().map(JournalColumns::of).collect();
-    diesel::insert_into(journal::table).values(&rows).execute(connection).await.map(drop)
+async fn send_together(entries: &[JournalColumns], connection: &mut Connection) -> QueryResult<()> {
+    diesel::insert_into(journal::table).values(entries).execute(connection).await.map(drop)
 }
 
 /// Makes the statement that writes notes into the trail, in their order.

@@ -4,7 +4,6 @@
 
 use diesel::QueryResult;
 use saoma_domain::{
-    journal::JournalEntry,
     ports::AuditNote,
     rules::rows::{LoginRow, NewEventRow},
 };
@@ -23,7 +22,7 @@ pub(in super::super) struct Deferred {
     /// Events for those who hear them.
     pub(in super::super) events: Vec<NewEventRow>,
     /// Entries of the journal.
-    pub(in super::super) journal: Vec<JournalEntry>,
+    pub(in super::super) journal: Vec<JournalColumns>,
     /// Entries of the trail.
     pub(in super::super) trail: Vec<AuditNote>,
 }
@@ -52,7 +51,7 @@ impl Deferred {
     /// Sends the entries of the journal, each in a statement that the connection knows already.
     pub(in super::super) async fn send_journal(&mut self, connection: &mut Connection) -> QueryResult<()> {
         for entry in self.journal.drain(..) {
-            let insert = diesel::insert_into(journal::table).values(JournalColumns::of(&entry));
+            let insert = diesel::insert_into(journal::table).values(entry);
             insert.execute(connection).await?;
         }
         Ok(())

@@ -11,14 +11,14 @@ use saoma_domain::{
 };
 
 use super::{
-    super::dialect::{Backend, RunQueryDsl},
+    super::dialect::{Backend, Connection, ROWS_A_STATEMENT, RunQueryDsl},
     rows::SqlRows,
 };
 use crate::{columns::JournalColumns, schema::journal};
 
 impl JournalRows for SqlRows<'_> {
     async fn insert_journal(&mut self, entries: &[JournalEntry]) -> RowResult<()> {
-        self.deferred.journal.extend_from_slice(entries);
+        self.deferred.journal.extend(entries.iter().map(JournalColumns::of));
         Ok(())
     }
 
@@ -42,7 +42,7 @@ impl JournalRows for SqlRows<'_> {
             query = query.filter(journal::login_id.eq(login.to_string()));
         }
         if let Some(after) = after {
-            query = query.filter(journal::id.lt(after.to_string()));
+            query = query.filter(journal::id.lt(after.as_number()));
         }
         let query = query.order(journal::id.desc()).limit(at_most.into());
         let found: QueryResult<Vec<JournalColumns>> = query.load(self.reading().await?).await;
@@ -50,9 +50,23 @@ impl JournalRows for SqlRows<'_> {
     }
 
     async fn journal_entry(&mut self, id: JournalId) -> RowResult<Option<JournalEntry>> {
-        let query = journal::table.find(id.to_string()).select(JournalColumns::as_select());
+        let query = journal::table.find(id.as_number()).select(JournalColumns::as_select());
         let found: QueryResult<JournalColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(JournalColumns::into_entry).transpose()
+    }
+
+    async fn update_journal(&mut self, id: JournalId, outcome: &str, took_ms: u32) -> RowResult<()> {
+        let change = (journal::outcome.eq(outcome.to_owned()), journal::took_ms.eq(i64::from(took_ms)));
+        let entry = journal::table.find(id.as_number());
+        let updated = diesel::update(entry).set(change).execute(self.writing().await?).await;
+        self.answer(updated).map(drop)
+    }
+
+    async fn remove_journal_before(&mut self, before: JournalId, at_most: u32) -> RowResult<u32> {
+        let connection = self.writing().await?;
+        let removed = remove_first(connection, before.as_number(), at_most).await;
+        // No more rows go than were listed.
+        Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
     }
 
     async fn remove_journal_of(&mut self, app: &AppName, openid: &OpenId) -> RowResult<()> {
@@ -60,4 +74,16 @@ impl JournalRows for SqlRows<'_> {
         let removed = diesel::delete(journal::table.filter(theirs)).execute(self.writing().await?).await;
         self.answer(removed).map(drop)
     }
+}
+
+/// Removes the first entries. They are listed before, since not every backend limits a delete or lets it read its own table.
+async fn remove_first(connection: &mut Connection, before: i64, at_most: u32) -> QueryResult<usize> {
+    let query =
+        for_removal!(journal::table.filter(journal::id.lt(before)).order(journal::id).select(journal::id));
+    let ids: Vec<i64> = at_most!(query, at_most.into()).load(connection).await?;
+    let mut removed = 0;
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        removed += diesel::delete(journal::table.filter(journal::id.eq_any(ids))).execute(connection).await?;
+    }
+    Ok(removed)
 }

@@ -2,6 +2,7 @@
 
 use diesel::{
     QueryResult,
+    dsl::exists,
     prelude::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
 };
 use saoma_domain::{
@@ -19,6 +20,19 @@ impl MessageRows for SqlRows<'_> {
         let query = messages::table.find(id.as_bytes().as_slice()).select(MessageColumns::as_select());
         let found: QueryResult<MessageColumns> = query.get_result(self.reading().await?).await;
         self.answer(found.optional())?.map(MessageColumns::into_row).transpose()
+    }
+
+    async fn has_messages(
+        &mut self,
+        id: MessageId,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> RowResult<(bool, bool)> {
+        let is_theirs = messages::app.eq(app.as_str()).and(messages::openid.eq(openid.as_str()));
+        let waiting = messages::table.filter(is_theirs.and(messages::next_try_at.is_not_null()));
+        let both = (exists(messages::table.find(id.as_bytes().as_slice())), exists(waiting));
+        let found: QueryResult<(bool, bool)> = diesel::select(both).get_result(self.reading().await?).await;
+        self.answer(found)
     }
 
     async fn first_waiting_message(

@@ -14,8 +14,7 @@ use super::{
     rows::SqlRows,
 };
 use crate::schema::{
-    consents, events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links,
-    sessions,
+    consents, events, funnel, grants, identities, logins, messages, one_time_codes, pending_links, sessions,
 };
 
 impl PruningRows for SqlRows<'_> {
@@ -37,7 +36,6 @@ impl PruningRows for SqlRows<'_> {
             PrunableTable::Consents => remove_consents(self.writing().await?, due).await,
             PrunableTable::Funnel => remove_funnel(self.writing().await?, due).await,
             PrunableTable::Grants => remove_grants(self.writing().await?, due).await,
-            PrunableTable::Journal => remove_journal(self.writing().await?, due).await,
         };
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
@@ -79,7 +77,6 @@ remove!(remove_sessions: sessions by id as String);
 remove!(remove_one_time_codes: one_time_codes by code as Vec<u8>);
 remove!(remove_messages: messages by id as Vec<u8>);
 remove!(remove_events: events by id as i64);
-remove!(remove_journal: journal by id as String);
 remove!(remove_consents: consents by login_id as String);
 remove!(remove_funnel: funnel by id as String);
 remove!(remove_grants: grants by id as String);

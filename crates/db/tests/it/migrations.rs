@@ -85,6 +85,10 @@ fn statements_of_changes(dialect: &str) -> Vec<(String, String)> {
     statements
 }
 
+/// The one change that nodes of before cannot go on beside, which its file says: nothing was released with that table.
+const BEFORE_THE_FIRST_RELEASE: (&str, &str) =
+    ("2026-11-30-000310_journal_in_time_order", "DROP TABLE saoma_journal");
+
 #[test]
 fn a_change_only_adds_so_that_nodes_of_before_go_on_beside_those_of_after() {
     for dialect in ["sqlite", "postgres"] {
@@ -110,7 +114,8 @@ fn a_change_only_adds_so_that_nodes_of_before_go_on_beside_those_of_after() {
             } else {
                 adds("CREATE TABLE ") || adds("CREATE INDEX ")
             };
-            assert!(is_harmless, "{dialect} {change}: {statement}");
+            let is_excused = (change.as_str(), statement.as_str()) == BEFORE_THE_FIRST_RELEASE;
+            assert!(is_harmless || is_excused, "{dialect} {change}: {statement}");
         }
     }
 }

@@ -4,7 +4,8 @@ use saoma_contract::values::{at, binding, login, openid, phone_change, scan};
 use saoma_db::Database;
 use saoma_domain::{
     account::AccountId,
-    ports::{CodeHash, FollowChange, PhoneChanged, Redemption},
+    message::MessageId,
+    ports::{CodeHash, FollowChange, MessageQueue, PhoneChanged, Redemption},
 };
 
 use crate::counting::Counter;
@@ -19,7 +20,10 @@ pub(crate) async fn check(database: &dyn Database, counter: &mut Counter) {
     redeeming(database, counter).await;
     counter.expect(1, "account", database.account(account)).await;
     counter.expect(1, "entries", database.entries(account, 9)).await;
-    counter.expect(11, "prune nothing", database.prune(at(0), 100)).await;
+    counter.expect(10, "prune nothing", database.prune(at(0), 100)).await;
+    let (app, hans) = (saoma_contract::values::app("main"), openid("oHans"));
+    let turn = MessageQueue::turn(database, &app, &hans, MessageId::of(&app, &[b"1"]));
+    counter.expect(1, "turn of a message", turn).await;
     counter.expect(1, "ping", database.ping()).await;
 }
 

@@ -1,15 +1,58 @@
 //! The journal: what WeChat told, redacted, and what it led to.
 
 use crate::{
-    account::uuid_id,
     login::LoginId,
+    system::{Random, random_bytes},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
-uuid_id! {
-    /// The id of an entry of the journal; later entries have higher ones.
-    JournalId
+/// The id of an entry of the journal: its moment in milliseconds, and behind that a number by which several entries of one moment
+/// are told apart. Later entries have higher ones, so that a table in the order of ids is one in the order of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JournalId(i64);
+
+impl JournalId {
+    /// How many entries of one moment can be told apart.
+    const IN_A_MOMENT: i64 = 1 << 20;
+
+    /// Makes a new id from the time and random bytes.
+    pub fn generate(now: Timestamp, random: &dyn Random) -> Self {
+        let number = u32::from_le_bytes(random_bytes(random));
+        Self(Self::first_of(now).0.saturating_add(i64::from(number) % Self::IN_A_MOMENT))
+    }
+
+    /// Returns the lowest id of a moment.
+    pub const fn first_of(moment: Timestamp) -> Self {
+        Self(moment.as_millis().saturating_mul(Self::IN_A_MOMENT))
+    }
+
+    /// Returns this id, or the next one behind another where that is higher.
+    #[must_use]
+    pub fn behind(self, other: Self) -> Self {
+        self.max(Self(other.0.saturating_add(1)))
+    }
+
+    /// Reads an id in its decimal form; `None` when it is malformed.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+
+    /// Wraps the number that a store has kept.
+    pub const fn from_store(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    pub const fn as_number(self) -> i64 {
+        self.0
+    }
+}
+
+impl std::fmt::Display for JournalId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// A call of WeChat's that was accepted, and what it led to.
@@ -45,8 +88,6 @@ pub struct JournalEntry {
     pub took_ms: u32,
     /// The entry that was taken again by it.
     pub replay_of: Option<JournalId>,
-    /// From when on it may be removed.
-    pub prune_at: Timestamp,
 }
 
 impl JournalEntry {
@@ -85,4 +126,42 @@ pub struct JournalFilter {
     pub outcome: Option<String>,
     /// Those of this login.
     pub login: Option<LoginId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Same(u8);
+
+    impl Random for Same {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn ids_are_in_the_order_of_time_whatever_is_drawn() {
+        let at = Timestamp::from_millis;
+        let (early, late) = (JournalId::generate(at(5), &Same(0xff)), JournalId::generate(at(6), &Same(0)));
+        assert!(JournalId::first_of(at(5)) <= early && early < late);
+        assert_eq!(late, JournalId::first_of(at(6)));
+    }
+
+    #[test]
+    fn an_id_that_was_given_is_not_given_again() {
+        let first = JournalId::generate(Timestamp::from_millis(5), &Same(7));
+        let second = first.behind(first);
+        assert!(second > first);
+        assert_eq!(first.behind(second), second.behind(second), "also where the clock was put back");
+        let later = JournalId::first_of(Timestamp::from_millis(9));
+        assert_eq!(later.behind(first), later);
+    }
+
+    #[test]
+    fn an_id_is_read_as_it_was_written() {
+        let id = JournalId::generate(Timestamp::from_secs(1_800_000_000), &Same(9));
+        assert_eq!(JournalId::parse(&id.to_string()), Some(id));
+        assert_eq!(JournalId::parse("0190163d-8694-739b-aea5-966c26f8ad91"), None);
+    }
 }

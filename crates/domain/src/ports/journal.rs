@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     journal::{JournalEntry, JournalFilter, JournalId},
+    time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
@@ -17,6 +18,12 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`StoreError`] when they are not known to be written.
     async fn write_entries(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError>;
+
+    /// Writes anew what an entry led to and how long that took; without such an entry nothing happens.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    async fn mend_entry(&self, id: JournalId, outcome: String, took_ms: u32) -> Result<(), StoreError>;
 
     /// Lists at most `limit` entries, the newest first, those older than `after`.
     ///
@@ -34,6 +41,13 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     async fn find_entry(&self, id: JournalId) -> Result<Option<JournalEntry>, StoreError>;
+
+    /// Removes at most `batch` entries that came before a moment, the oldest first, and returns how many. Any number of nodes
+    /// may do it at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store could not; what was removed until then stays removed.
+    async fn prune_entries(&self, before: Timestamp, batch: u32) -> Result<u32, StoreError>;
 
     /// Removes all entries about a person.
     ///

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 
-use super::{rows::JournalRows, transactions::Transactions};
+use super::{prune::in_steps, rows::JournalRows, transactions::Transactions};
 use crate::{
     journal::{JournalEntry, JournalFilter, JournalId},
     ports::{Journal, StoreError},
+    time::Timestamp,
     wechat::{AppName, OpenId},
 };
 
@@ -13,6 +14,12 @@ use crate::{
 impl<X: Transactions> Journal for X {
     async fn write_entries(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError> {
         self.run(entries, |rows, entries| Box::pin(rows.insert_journal(entries))).await
+    }
+
+    async fn mend_entry(&self, id: JournalId, outcome: String, took_ms: u32) -> Result<(), StoreError> {
+        let mended = (id, outcome, took_ms);
+        self.run(mended, |rows, (id, outcome, took_ms)| Box::pin(rows.update_journal(*id, outcome, *took_ms)))
+            .await
     }
 
     async fn list_entries(
@@ -27,6 +34,16 @@ impl<X: Transactions> Journal for X {
 
     async fn find_entry(&self, id: JournalId) -> Result<Option<JournalEntry>, StoreError> {
         self.read(id, |rows, id| Box::pin(rows.journal_entry(*id))).await
+    }
+
+    async fn prune_entries(&self, before: Timestamp, batch: u32) -> Result<u32, StoreError> {
+        let step = |at_most| {
+            let oldest = (JournalId::first_of(before), at_most);
+            self.run(oldest, |rows, (before, at_most)| {
+                Box::pin(rows.remove_journal_before(*before, *at_most))
+            })
+        };
+        in_steps(batch, step).await
     }
 
     async fn forget_person(&self, app: &AppName, openid: &OpenId) -> Result<(), StoreError> {

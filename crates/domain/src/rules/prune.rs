@@ -33,19 +33,32 @@ impl<X: Transactions> Pruning for X {
     }
 }
 
-/// Removes at most `batch` rows of a table, in as many transactions as that takes.
+/// Removes at most `batch` rows of a table.
 async fn prune_table(
     store: &impl Transactions,
     table: PrunableTable,
     until: Timestamp,
     batch: u32,
 ) -> Result<u32, StoreError> {
+    let step = |at_most| {
+        let step = PruningStep { table, until, at_most };
+        store.run(step, |rows, step| Box::pin(prune_step(rows, *step)))
+    };
+    in_steps(batch, step).await
+}
+
+/// Removes at most `batch` rows, in as many transactions as that takes. A step is told how many it may remove, and says how many
+/// it did.
+pub(super) async fn in_steps<F>(batch: u32, step: impl Fn(u32) -> F) -> Result<u32, StoreError>
+where
+    F: Future<Output = Result<u32, StoreError>>,
+{
     let mut removed = 0;
     while removed < batch {
-        let step = PruningStep { table, until, at_most: ROWS_A_PRUNING_STEP.min(batch - removed) };
-        let count = store.run(step, |rows, step| Box::pin(prune_step(rows, *step))).await?;
+        let at_most = ROWS_A_PRUNING_STEP.min(batch - removed);
+        let count = step(at_most).await?;
         removed += count;
-        if count < step.at_most {
+        if count < at_most {
             break;
         }
     }

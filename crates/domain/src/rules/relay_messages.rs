@@ -110,11 +110,12 @@ impl<X: Transactions> MessageQueue for X {
 }
 
 async fn message_turn(rows: &mut impl MessageRows, asked: &Asked) -> RowResult<MessageTurn> {
-    if rows.message(asked.id).await?.is_some() {
-        return Ok(MessageTurn::Queued);
-    }
-    let first = rows.first_waiting_message(&asked.app, &asked.openid).await?;
-    Ok(first.map_or(MessageTurn::Next, |_| MessageTurn::Behind))
+    let (is_known, is_behind) = rows.has_messages(asked.id, &asked.app, &asked.openid).await?;
+    Ok(match (is_known, is_behind) {
+        (true, _) => MessageTurn::Queued,
+        (false, true) => MessageTurn::Behind,
+        (false, false) => MessageTurn::Next,
+    })
 }
 
 async fn keep_message(rows: &mut impl MessageRows, kept: &Kept) -> RowResult<bool> {

@@ -274,5 +274,5 @@ async fn what_redeeming_and_pruning_cost() {
         "to be kept for longer"
     );
     // One for each table.
-    assert_eq!(db.costs(11, db.0.prune(at(600), 1000)).await, 0);
+    assert_eq!(db.costs(10, db.0.prune(at(600), 1000)).await, 0);
 }

@@ -6,7 +6,7 @@ use saoma_domain::{
     wechat::{AppName, OpenId},
 };
 
-use super::{MemoryRows, unless_raced};
+use super::{MemoryRows, pruning::remove, unless_raced};
 
 impl JournalRows for MemoryRows<'_> {
     async fn insert_journal(&mut self, entries: &[JournalEntry]) -> RowResult<()> {
@@ -36,6 +36,21 @@ impl JournalRows for MemoryRows<'_> {
 
     async fn journal_entry(&mut self, id: JournalId) -> RowResult<Option<JournalEntry>> {
         Ok(self.tables().journal.get(&id).cloned())
+    }
+
+    async fn update_journal(&mut self, id: JournalId, outcome: &str, took_ms: u32) -> RowResult<()> {
+        self.tables().journal.update(
+            &id,
+            |_| true,
+            |entry| {
+                *entry = JournalEntry { outcome: outcome.to_owned(), took_ms, ..entry.clone() };
+            },
+        );
+        Ok(())
+    }
+
+    async fn remove_journal_before(&mut self, before: JournalId, at_most: u32) -> RowResult<u32> {
+        Ok(remove(&mut self.tables().journal, at_most, |entry| entry.id < before))
     }
 
     async fn remove_journal_of(&mut self, app: &AppName, openid: &OpenId) -> RowResult<()> {

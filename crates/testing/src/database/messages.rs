@@ -14,6 +14,16 @@ impl MessageRows for MemoryRows<'_> {
         Ok(self.tables().messages.get(&id).cloned())
     }
 
+    async fn has_messages(
+        &mut self,
+        id: MessageId,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> RowResult<(bool, bool)> {
+        let is_known = self.tables().messages.get(&id).is_some();
+        Ok((is_known, self.first_waiting_message(app, openid).await?.is_some()))
+    }
+
     async fn first_waiting_message(
         &mut self,
         app: &AppName,

@@ -40,14 +40,13 @@ impl PruningRows for MemoryRows<'_> {
             }
             PrunableTable::Funnel => remove(&mut tables.funnel, at_most, |row| row.prune_at <= until),
             PrunableTable::Grants => remove(&mut tables.grants, at_most, |row| row.prune_at <= until),
-            PrunableTable::Journal => remove(&mut tables.journal, at_most, |entry| entry.prune_at <= until),
             PrunableTable::Events => remove(&mut tables.events, at_most, |row| row.new.prune_at <= until),
         })
     }
 }
 
 /// Removes at most so many rows that are over, and returns how many.
-fn remove<K: Clone + Ord, V: Clone>(
+pub(super) fn remove<K: Clone + Ord, V: Clone>(
     table: &mut Table<K, V>,
     at_most: u32,
     is_over: impl Fn(&V) -> bool,

@@ -48,8 +48,21 @@ pub(super) async fn a_person_is_forgotten_and_no_other_one(stage: Stage) {
     assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [3, 2]);
 }
 
-pub(super) async fn entries_go_when_their_time_is_over(stage: Stage) {
-    stage.write(vec![journal_entry("oAnna", 1), journal_entry("oAnna", 2)]).await;
-    assert_eq!(stage.pruning.prune(at(1001), 10).await, Ok(1));
-    assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [2]);
+pub(super) async fn the_oldest_entries_go_first_and_no_younger_ones_go(stage: Stage) {
+    stage.write((1..=5).rev().map(|secs| journal_entry("oAnna", secs)).collect()).await;
+    let prune = |before, batch| stage.journal.prune_entries(at(before), batch);
+    assert_eq!(prune(5, 2).await, Ok(2));
+    assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [5, 4, 3]);
+    assert_eq!(prune(5, 10).await, Ok(2));
+    assert_eq!(prune(5, 10).await, Ok(0));
+    assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [5]);
+}
+
+pub(super) async fn what_an_entry_led_to_can_be_mended(stage: Stage) {
+    let (entry, other) = (journal_entry("oAnna", 1), journal_entry("oAnna", 2));
+    stage.write(vec![entry.clone(), other.clone()]).await;
+    stage.journal.mend_entry(entry.id, "kept".to_owned(), 4100).await.expect("the store works");
+    let mended = JournalEntry { outcome: "kept".to_owned(), took_ms: 4100, ..entry };
+    assert_eq!(stage.journal.find_entry(mended.id).await, Ok(Some(mended)));
+    assert_eq!(stage.journal.find_entry(other.id).await, Ok(Some(other)));
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use saoma_domain::{
     journal::{JournalEntry, JournalFilter, JournalId},
-    ports::{Journal, Logins, Pruning, Scan},
+    ports::{Journal, Logins, Scan},
 };
 
 use crate::values::at;
 
 suite! { $
-    /// Runs the cases of `Journal` on a store that also implements `Logins` and `Pruning`.
+    /// Runs the cases of `Journal` on a store that also implements `Logins`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
     journal_suite: journal on Stage {
@@ -22,7 +22,8 @@ suite! { $
             entries_are_listed_from_the_newest_on,
             entries_are_found_by_what_they_are_about,
             a_person_is_forgotten_and_no_other_one,
-            entries_go_when_their_time_is_over;
+            the_oldest_entries_go_first_and_no_younger_ones_go,
+            what_an_entry_led_to_can_be_mended;
         scans:
             a_scan_and_its_entry_are_committed_together,
             each_of_several_scans_at_once_has_one_entry;
@@ -34,14 +35,13 @@ suite! { $
 pub struct Stage {
     journal: Arc<dyn Journal>,
     logins: Arc<dyn Logins>,
-    pruning: Arc<dyn Pruning>,
 }
 
 impl Stage {
     /// Puts a fresh store up for one case.
-    pub fn new<C: Journal + Logins + Pruning + 'static>(store: C) -> Self {
+    pub fn new<C: Journal + Logins + 'static>(store: C) -> Self {
         let store = Arc::new(store);
-        Self { journal: store.clone(), logins: store.clone(), pruning: store }
+        Self { journal: store.clone(), logins: store }
     }
 
     async fn write(&self, entries: Vec<JournalEntry>) {

@@ -26,6 +26,22 @@ pub trait JournalRows: Send {
         id: JournalId,
     ) -> impl Future<Output = RowResult<Option<JournalEntry>>> + Send;
 
+    /// Writes anew what an entry led to and how long that took.
+    fn update_journal(
+        &mut self,
+        id: JournalId,
+        outcome: &str,
+        took_ms: u32,
+    ) -> impl Future<Output = RowResult<()>> + Send;
+
+    /// Removes at most `at_most` entries with ids below `before`, the lowest first, and returns how many; passes over rows that
+    /// another transaction holds.
+    fn remove_journal_before(
+        &mut self,
+        before: JournalId,
+        at_most: u32,
+    ) -> impl Future<Output = RowResult<u32>> + Send;
+
     /// Removes the entries about a person.
     fn remove_journal_of(
         &mut self,

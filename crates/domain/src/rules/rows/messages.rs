@@ -26,6 +26,14 @@ pub trait MessageRows: Send {
     /// Reads a message.
     fn message(&mut self, id: MessageId) -> impl Future<Output = RowResult<Option<MessageRow>>> + Send;
 
+    /// Says in one statement whether a message has a row, and whether messages of its person wait.
+    fn has_messages(
+        &mut self,
+        id: MessageId,
+        app: &AppName,
+        openid: &OpenId,
+    ) -> impl Future<Output = RowResult<(bool, bool)>> + Send;
+
     /// Reads the message of a person that waits and came first: by `received_at`, then by its id.
     fn first_waiting_message(
         &mut self,

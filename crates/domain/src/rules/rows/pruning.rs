@@ -21,8 +21,6 @@ pub enum PrunableTable {
     Messages,
     /// Events that wait for a receiver.
     Events,
-    /// The journal.
-    Journal,
     /// The funnel.
     Funnel,
     /// Consents of logins that led to no account.
@@ -33,7 +31,7 @@ pub enum PrunableTable {
 
 impl PrunableTable {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Logins,
         Self::PendingLinks,
         Self::Identities,
@@ -41,7 +39,6 @@ impl PrunableTable {
         Self::OneTimeCodes,
         Self::Messages,
         Self::Events,
-        Self::Journal,
         Self::Funnel,
         Self::Consents,
         Self::Grants,
