@@ -16,6 +16,9 @@ const AT_ONCE: usize = 16;
 pub(crate) const STEPS: [&str; 5] =
     ["POST /v1/logins", "scan", "poll that is given the session", "first check of a session", "log out"];
 
+/// Which of them the scan is.
+pub(crate) const SCAN: usize = 1;
+
 /// The steps that [`bind`] takes.
 pub(crate) const OF_NEWCOMERS: [&str; 3] = ["scan of a new person", "SMS code", "binding the phone"];
 

@@ -109,7 +109,14 @@ async fn asked(line: Line, product: &Product) -> (&'static str, Requests) {
             let forged = (0..64).map(|number| scans::forged(&Login::issue(number).id)).collect();
             ("refused callback ÷ hello", Requests::new(forged, 403))
         }
-        Line::Openid | Line::Codec | Line::Steps | Line::Logins | Line::Wake | Line::Memory | Line::Wire => {
+        Line::Openid
+        | Line::Codec
+        | Line::Steps
+        | Line::Journal
+        | Line::Logins
+        | Line::Wake
+        | Line::Memory
+        | Line::Wire => {
             unreachable!("these are not asked for in rounds beside hello")
         }
     }

@@ -2,6 +2,7 @@
 
 mod codec;
 mod hot;
+mod journal;
 mod memory;
 mod openid;
 mod steps;
@@ -39,6 +40,8 @@ pub(crate) enum Line {
     Codec,
     /// The processor time of each step of a login: create, scan, poll with session, check, log out.
     Steps,
+    /// What the journal costs a scan.
+    Journal,
     /// Whole logins, 64 at once.
     Logins,
     /// From the scan's answer to the client's, while 1,000 wait.
@@ -85,6 +88,10 @@ pub(crate) async fn table(program: PathBuf, lines: Vec<Line>, rounds: usize) {
     }
     if is_wanted(Line::Steps) {
         steps::measure(&bench(&program, rounds).await).await;
+        say_what_was_asked_again();
+    }
+    if is_wanted(Line::Journal) {
+        journal::measure(&[bench(&program, rounds).await, bench(&program, rounds).await]).await;
         say_what_was_asked_again();
     }
     if is_wanted(Line::Logins) {

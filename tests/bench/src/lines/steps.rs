@@ -45,7 +45,7 @@ pub(super) async fn measure(bench: &Bench) {
 }
 
 /// The processor time of the service alone.
-struct Ours<'p>(&'p Product);
+pub(super) struct Ours<'p>(pub(super) &'p Product);
 
 impl Meter for Ours<'_> {
     fn read(&self) -> Duration {
