@@ -6,8 +6,8 @@ WORKDIR /src
 COPY . .
 RUN target=$(uname -m)-unknown-linux-musl && rustup target add "$target" && \
     cargo build --locked --profile dist --target "$target" -p saoma-api --bin saoma && cp "target/$target/dist/saoma" /saoma
-# `right` and `posix` are the same zones again, by another count of seconds.
-RUN rm -rf /usr/share/zoneinfo/right /usr/share/zoneinfo/posix && \
+# `right` and `posix` are the same zones again, by another count of seconds; the rest is what they are made from.
+RUN cd /usr/share/zoneinfo && rm -rf right posix tzdata.zi leap* *.tab && \
     mkdir -p /empty/var/lib/saoma && chown -R 65532:65532 /empty/var/lib/saoma
 
 FROM scratch

@@ -19,7 +19,7 @@ fi
 strip -o "$place/build/saoma" "$binary"
 cp /etc/ssl/certs/ca-certificates.crt "$place/build/etc/ssl/certs/"
 cp -a /usr/share/zoneinfo "$place/build/usr/share/"
-rm -rf "$place/build/usr/share/zoneinfo/right" "$place/build/usr/share/zoneinfo/posix"
+(cd "$place/build/usr/share/zoneinfo" && rm -rf right posix tzdata.zi leap* ./*.tab)
 chown -R 65532:65532 "$place/build/empty/var/lib/saoma"
 
 . tests/containers.sh "$place"
