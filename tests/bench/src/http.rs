@@ -133,7 +133,8 @@ pub(crate) fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-fn content_length(head: &[u8]) -> usize {
+/// Returns what the head of a request or an answer says about its body.
+pub(crate) fn content_length(head: &[u8]) -> usize {
     let lines = head.split(|byte| *byte == b'\n');
     let mut values = lines.filter_map(|line| {
         let (name, value) = line.split_at_checked(15)?;

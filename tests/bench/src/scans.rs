@@ -32,6 +32,24 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
+/// Makes the request of what the n-th person says.
+pub(crate) fn text(number: u64) -> Vec<u8> {
+    let (now, openid) = (now(), openid(number));
+    let xml = message_xml(&[
+        ("ToUserName", ACCOUNT),
+        ("FromUserName", &openid),
+        ("CreateTime", &now.as_secs().to_string()),
+        ("MsgType", "text"),
+        ("Content", "你好"),
+        ("MsgId", &(25_000_000_000_000_000 + number).to_string()),
+    ]);
+    posted(&sender().push(ACCOUNT, &xml, now, "415670741", b"16 random bytes."))
+}
+
+fn sender() -> CallbackSender {
+    CallbackSender::new(&settings()).unwrap()
+}
+
 /// Makes the push of a person's scan of a login's code, encrypted and signed.
 pub(crate) fn push(person: u64, login: &str) -> Push {
     let (now, openid) = (now(), openid(person));
@@ -44,7 +62,7 @@ pub(crate) fn push(person: u64, login: &str) -> Push {
         ("EventKey", &format!("login:web:{login}")),
         ("Ticket", "gQH47joAAAAAAAAAASxodHRwOi8vd2VpeGluLnFxLmNvbS9xL2taZ2Z3TVRtNzJXV1Brb3ZhYmJJ"),
     ]);
-    CallbackSender::new(&settings()).unwrap().push(ACCOUNT, &xml, now, "415670741", b"16 random bytes.")
+    sender().push(ACCOUNT, &xml, now, "415670741", b"16 random bytes.")
 }
 
 /// Makes the request of a person's scan.

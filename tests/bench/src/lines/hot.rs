@@ -115,6 +115,7 @@ async fn asked(line: Line, product: &Product) -> (&'static str, Requests) {
         | Line::Journal
         | Line::Logins
         | Line::Wake
+        | Line::Relay
         | Line::Memory
         | Line::Wire => {
             unreachable!("these are not asked for in rounds beside hello")

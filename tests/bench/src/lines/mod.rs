@@ -5,6 +5,7 @@ mod hot;
 mod journal;
 mod memory;
 mod openid;
+mod relay;
 mod steps;
 mod together;
 mod wake;
@@ -46,6 +47,8 @@ pub(crate) enum Line {
     Logins,
     /// From the scan's answer to the client's, while 1,000 wait.
     Wake,
+    /// A message for the site's own system, until it is answered.
+    Relay,
     /// The memory of a waiting client.
     Memory,
     /// Statements, round trips and Redis commands of a login.
@@ -101,6 +104,9 @@ pub(crate) async fn table(program: PathBuf, lines: Vec<Line>, rounds: usize) {
     if is_wanted(Line::Wake) {
         wake::measure(&bench(&program, rounds).await).await;
         say_what_was_asked_again();
+    }
+    if is_wanted(Line::Relay) {
+        relay::measure(&bench(&program, rounds).await).await;
     }
     if is_wanted(Line::Memory) {
         memory::measure(&bench(&program, rounds).await).await;
