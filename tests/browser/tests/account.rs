@@ -155,6 +155,13 @@ pub(crate) const TWO_ACCOUNTS: &str = "{ const { fetch } = window;
         return json({ ...(await answer.json()), conflicts: [conflict] });
     } }";
 
+/// Goes from the account page to the ways by which the other account is proven.
+pub(crate) async fn offer_to_merge(scene: &Scene<'_>) {
+    scene.browser.click(".merge").await;
+    // The account page has a button `.add`, too.
+    scene.browser.see(".cancel").await;
+}
+
 /// Types a number of Hong's and its code into the form of the account page.
 pub(crate) async fn prove_hongs_number(stage: &Stage, browser: &Browser) {
     let person = stage.person("hong", HONG);
@@ -171,7 +178,7 @@ async fn who_has_two_accounts_is_told_and_shown_what_a_merge_would_do() {
     .await;
     in_every_look("merge", &[("limits.sms_per_phone_gap_s", "0")], TWO_ACCOUNTS, async |scene| {
         open_account(scene).await;
-        scene.browser.click(".merge").await;
+        offer_to_merge(scene).await;
         scene.browser.click(".add").await;
         prove_hongs_number(scene.stage, scene.browser).await;
         scene.browser.see("ul.steps").await;

@@ -3,7 +3,7 @@
 use saoma_browser::eventually;
 
 use crate::{
-    account::{TWO_ACCOUNTS, open_account, prove_hongs_number},
+    account::{TWO_ACCOUNTS, offer_to_merge, open_account, prove_hongs_number},
     scenes::{Scene, in_every_look},
 };
 
@@ -78,13 +78,13 @@ async fn a_merge_is_offered_and_told() {
     .await;
     in_every_look("merge-ways", &NO_GAP, TWO_ACCOUNTS, async |scene| {
         open_account(scene).await;
-        scene.browser.click(".merge").await;
+        offer_to_merge(scene).await;
         scene.browser.see(".add").await;
     })
     .await;
     in_every_look("merged", &NO_GAP, TWO_ACCOUNTS, async |scene| {
         open_account(scene).await;
-        scene.browser.click(".merge").await;
+        offer_to_merge(scene).await;
         scene.browser.click(".add").await;
         give_hongs_number(scene).await;
         scene.browser.click(".main").await;
