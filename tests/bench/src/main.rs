@@ -10,6 +10,7 @@
 //! | `http`, `load` | the driver: prepared bytes over connections that are kept |
 //! | `product`, `stores` | the service as a process, beside which stores |
 //! | `floors` | bare servers to compare with, as processes of this program |
+//! | `answering` | a server that answers each request by a function |
 //! | `wechat`, `scans`, `logins` | a WeChat that costs little, what it posts, and the client's side of a login |
 //! | `site_api` | what the site's own back end asks for |
 //! | `steps` | many logins, one step after the other |
@@ -26,6 +27,7 @@
     reason = "a measurement that cannot go on fails"
 )]
 
+mod answering;
 mod counting;
 mod floors;
 mod growth;

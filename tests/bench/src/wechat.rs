@@ -11,12 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
-
-use crate::http::find;
+use crate::answering;
 
 /// Where SMS are posted to, below the address.
 pub(crate) const SMS: &str = "/sms";
@@ -31,44 +26,13 @@ pub(crate) fn sms_code(phone: &str) -> Option<String> {
 
 /// Serves in the background, each answer after a delay, and returns the address.
 pub(crate) async fn serve(delay: Duration) -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(answer_all(connection, delay));
-        }
-    });
-    address
+    answering::serve(delay, answer).await
 }
 
-async fn answer_all(mut connection: TcpStream, delay: Duration) {
-    let _ = connection.set_nodelay(true);
-    let (mut bytes, mut filled) = (vec![0; 8192], 0);
-    loop {
-        match connection.read(&mut bytes[filled..]).await {
-            Ok(0) | Err(_) => return,
-            Ok(read) => filled += read,
-        }
-        let Some(answer) = answer(&bytes[..filled]) else { continue };
-        filled = 0;
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
-        if connection.write_all(answer.as_bytes()).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Returns the answer to a request that has come as a whole: the head, and a body that ends with a brace.
-fn answer(request: &[u8]) -> Option<String> {
+fn answer(request: &[u8]) -> String {
     static CODES: AtomicU64 = AtomicU64::new(0);
-    let head = find(request, b"\r\n\r\n")?;
-    if request.starts_with(b"POST") && (request.len() == head + 4 || !request.ends_with(b"}")) {
-        return None;
-    }
     if request.starts_with(b"POST /sms ") {
-        let body = String::from_utf8_lossy(&request[head..]);
+        let body = String::from_utf8_lossy(request);
         let value =
             |name: &str| Some(body.split_once(&format!("\"{name}\":\""))?.1.split_once('"')?.0.to_owned());
         if let (Some(phone), Some(code)) = (value("phone"), value("code")) {
@@ -87,8 +51,5 @@ fn answer(request: &[u8]) -> Option<String> {
     } else {
         "{\"errcode\":0,\"errmsg\":\"ok\"}".to_owned()
     };
-    Some(format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    ))
+    answering::ok("application/json", &body)
 }

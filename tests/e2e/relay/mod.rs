@@ -165,6 +165,18 @@ async fn the_code_of_a_login_stays_with_us_and_other_digits_are_the_other_system
     }
 }
 
+#[tokio::test]
+async fn the_journal_says_whether_the_other_system_answered() {
+    let bot = Bot::start();
+    let service = with_root(Setup::default().set("wechat.apps.0.relay_url", &bot.url)).start().await;
+    let ming = follower(&service, "ming").await;
+    bot.script([Script::Fail(500)]);
+    says(&ming, "to a bot that fails").await;
+    let listed = call(&service, Method::GET, "/v1/admin/events", None).await;
+    let outcomes: Vec<_> = listed.json["items"].as_array().unwrap().iter().map(|it| &it["outcome"]).collect();
+    assert_eq!(outcomes, ["kept", "relayed"]);
+}
+
 /// Waits until the operator is shown these numbers of messages.
 async fn counted(service: &Service, outcomes: &[(&str, u32)]) {
     eventually("all is counted", async || {
@@ -176,16 +188,4 @@ async fn counted(service: &Service, outcomes: &[(&str, u32)]) {
         outcomes.iter().all(|outcome| metrics.contains(&line(outcome))).then_some(())
     })
     .await;
-}
-
-#[tokio::test]
-async fn the_journal_says_whether_the_other_system_answered() {
-    let bot = Bot::start();
-    let service = with_root(Setup::default().set("wechat.apps.0.relay_url", &bot.url)).start().await;
-    let ming = follower(&service, "ming").await;
-    bot.script([Script::Fail(500)]);
-    says(&ming, "to a bot that fails").await;
-    let listed = call(&service, Method::GET, "/v1/admin/events", None).await;
-    let outcomes: Vec<_> = listed.json["items"].as_array().unwrap().iter().map(|it| &it["outcome"]).collect();
-    assert_eq!(outcomes, ["kept", "relayed"]);
 }

@@ -86,9 +86,10 @@ impl JournalWriter {
     /// Returns the id of an entry about what came at a moment; no other one of this node has it.
     fn next_id(&self, at: Timestamp) -> JournalId {
         let drawn = JournalId::generate(at, &*self.random);
-        let behind = |last| Some(drawn.behind(JournalId::from_store(last)).as_number());
-        let last = self.last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, behind);
-        last.map_or(drawn, |last| drawn.behind(JournalId::from_store(last)))
+        let behind = |last| drawn.behind(JournalId::from_store(last));
+        let taken = |last| Some(behind(last).as_number());
+        let (Ok(last) | Err(last)) = self.last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken);
+        behind(last)
     }
 
     /// Writes an entry, together with those of other calls. The caller MUST see that this is not cut off: it may write for

@@ -174,17 +174,17 @@ impl WechatEvents {
             self.note(app.app, &message).await?;
         }
         let relayed = || relayed::message(&app.app.name, request, &message, body, self.clock.now());
-        let entry = || if is_written { None } else { self.journal.entry_of(&called) };
+        let entry = if is_written { None } else { self.journal.entry_of(&called) };
         match onward {
             Onward::Now if self.relaying.relays(&app.app.name) => {
-                if let Some(answer) = self.hand_on(relayed(), entry()).await? {
+                if let Some(answer) = self.hand_on(relayed(), entry).await? {
                     return Ok(answer);
                 }
             }
-            Onward::Now | Onward::Nowhere => self.write_down(entry(), outcome).await?,
+            Onward::Now | Onward::Nowhere => self.write_down(entry, outcome).await?,
             Onward::Later => {
                 self.keep(relayed()).await?;
-                self.write_down(entry(), outcome).await?;
+                self.write_down(entry, outcome).await?;
             }
         }
         let answer = app.codec.answer(&message, &reply, self.clock.now(), &random_bytes(&*self.random));

@@ -11,7 +11,8 @@ use saoma_domain::{
 };
 
 use super::{
-    super::dialect::{Backend, Connection, ROWS_A_STATEMENT, RunQueryDsl},
+    super::dialect::{Backend, RunQueryDsl},
+    pruning::remove_journal,
     rows::SqlRows,
 };
 use crate::{columns::JournalColumns, schema::journal};
@@ -64,7 +65,7 @@ impl JournalRows for SqlRows<'_> {
 
     async fn remove_journal_before(&mut self, before: JournalId, at_most: u32) -> RowResult<u32> {
         let connection = self.writing().await?;
-        let removed = remove_first(connection, before.as_number(), at_most).await;
+        let removed = remove_journal(connection, before.as_number(), at_most.into()).await;
         // No more rows go than were listed.
         Ok(u32::try_from(self.answer(removed)?).unwrap_or(at_most))
     }
@@ -74,16 +75,4 @@ impl JournalRows for SqlRows<'_> {
         let removed = diesel::delete(journal::table.filter(theirs)).execute(self.writing().await?).await;
         self.answer(removed).map(drop)
     }
-}
-
-/// Removes the first entries. They are listed before, since not every backend limits a delete or lets it read its own table.
-async fn remove_first(connection: &mut Connection, before: i64, at_most: u32) -> QueryResult<usize> {
-    let query =
-        for_removal!(journal::table.filter(journal::id.lt(before)).order(journal::id).select(journal::id));
-    let ids: Vec<i64> = at_most!(query, at_most.into()).load(connection).await?;
-    let mut removed = 0;
-    for ids in ids.chunks(ROWS_A_STATEMENT) {
-        removed += diesel::delete(journal::table.filter(journal::id.eq_any(ids))).execute(connection).await?;
-    }
-    Ok(removed)
 }

@@ -7,7 +7,7 @@ use diesel::{
 };
 use saoma_domain::{
     message::MessageId,
-    rules::rows::{MessageRow, MessageRows, RowResult},
+    rules::rows::{FoundMessages, MessageRow, MessageRows, RowResult},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -22,17 +22,18 @@ impl MessageRows for SqlRows<'_> {
         self.answer(found.optional())?.map(MessageColumns::into_row).transpose()
     }
 
-    async fn has_messages(
+    async fn find_messages(
         &mut self,
         id: MessageId,
         app: &AppName,
         openid: &OpenId,
-    ) -> RowResult<(bool, bool)> {
+    ) -> RowResult<FoundMessages> {
         let is_theirs = messages::app.eq(app.as_str()).and(messages::openid.eq(openid.as_str()));
         let waiting = messages::table.filter(is_theirs.and(messages::next_try_at.is_not_null()));
         let both = (exists(messages::table.find(id.as_bytes().as_slice())), exists(waiting));
         let found: QueryResult<(bool, bool)> = diesel::select(both).get_result(self.reading().await?).await;
-        self.answer(found)
+        let (itself, waiting) = self.answer(found)?;
+        Ok(FoundMessages { itself, waiting })
     }
 
     async fn first_waiting_message(

@@ -14,7 +14,8 @@ use super::{
     rows::SqlRows,
 };
 use crate::schema::{
-    consents, events, funnel, grants, identities, logins, messages, one_time_codes, pending_links, sessions,
+    consents, events, funnel, grants, identities, journal, logins, messages, one_time_codes, pending_links,
+    sessions,
 };
 
 impl PruningRows for SqlRows<'_> {
@@ -53,19 +54,26 @@ struct Due {
 // time is over is asked again when they are removed, since a session may have been used in between where listing
 // does not lock.
 
+/// Removes at most so many rows of those that a query finds.
+macro_rules! remove_found {
+    ($connection:ident: $found:expr, $is_over:expr, $at_most:expr, $table:ident by $key:ident as $type:ty) => {{
+        let query = for_removal!($found.filter($is_over).select($table::$key));
+        let keys: Vec<$type> = at_most!(query, $at_most).load($connection).await?;
+        let mut removed = 0;
+        for keys in keys.chunks(ROWS_A_STATEMENT) {
+            let rows = $table::table.filter($table::$key.eq_any(keys)).filter($is_over);
+            removed += diesel::delete(rows).execute($connection).await?;
+        }
+        Ok(removed)
+    }};
+}
+
 /// Makes the function that removes rows from a table with this key.
 macro_rules! remove {
     ($function:ident: $table:ident by $key:ident as $type:ty) => {
         async fn $function(connection: &mut Connection, due: Due) -> QueryResult<usize> {
             let is_over = $table::prune_at.le(due.until);
-            let query = for_removal!($table::table.filter(is_over).select($table::$key));
-            let keys: Vec<$type> = at_most!(query, due.at_most).load(connection).await?;
-            let mut removed = 0;
-            for keys in keys.chunks(ROWS_A_STATEMENT) {
-                let rows = $table::table.filter($table::$key.eq_any(keys)).filter(is_over);
-                removed += diesel::delete(rows).execute(connection).await?;
-            }
-            Ok(removed)
+            remove_found!(connection: $table::table, is_over, due.at_most, $table by $key as $type)
         }
     };
 }
@@ -80,3 +88,13 @@ remove!(remove_events: events by id as i64);
 remove!(remove_consents: consents by login_id as String);
 remove!(remove_funnel: funnel by id as String);
 remove!(remove_grants: grants by id as String);
+
+/// Removes the first entries of the journal, which are the oldest.
+pub(super) async fn remove_journal(
+    connection: &mut Connection,
+    before: i64,
+    at_most: i64,
+) -> QueryResult<usize> {
+    let is_over = journal::id.lt(before);
+    remove_found!(connection: journal::table.order(journal::id), is_over, at_most, journal by id as i64)
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{
-    rows::{MessageRow, MessageRows, RowResult},
+    rows::{FoundMessages, MessageRow, MessageRows, RowResult},
     transactions::Transactions,
 };
 use crate::{
@@ -110,11 +110,11 @@ impl<X: Transactions> MessageQueue for X {
 }
 
 async fn message_turn(rows: &mut impl MessageRows, asked: &Asked) -> RowResult<MessageTurn> {
-    let (is_known, is_behind) = rows.has_messages(asked.id, &asked.app, &asked.openid).await?;
-    Ok(match (is_known, is_behind) {
-        (true, _) => MessageTurn::Queued,
-        (false, true) => MessageTurn::Behind,
-        (false, false) => MessageTurn::Next,
+    let found = rows.find_messages(asked.id, &asked.app, &asked.openid).await?;
+    Ok(match found {
+        FoundMessages { itself: true, .. } => MessageTurn::Queued,
+        FoundMessages { waiting: true, .. } => MessageTurn::Behind,
+        FoundMessages { waiting: false, .. } => MessageTurn::Next,
     })
 }
 

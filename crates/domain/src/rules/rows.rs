@@ -29,7 +29,7 @@ pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
 pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
 pub use merges::{MergeRow, MergeRows};
-pub use messages::{MessageRow, MessageRows};
+pub use messages::{FoundMessages, MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};
 pub use people::{AccountChange, Disabling, PeopleRows};
 pub use pruning::{PrunableTable, PruningRows};

@@ -2,7 +2,7 @@
 
 use saoma_domain::{
     message::MessageId,
-    rules::rows::{MessageRow, MessageRows, RowResult},
+    rules::rows::{FoundMessages, MessageRow, MessageRows, RowResult},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -14,14 +14,15 @@ impl MessageRows for MemoryRows<'_> {
         Ok(self.tables().messages.get(&id).cloned())
     }
 
-    async fn has_messages(
+    async fn find_messages(
         &mut self,
         id: MessageId,
         app: &AppName,
         openid: &OpenId,
-    ) -> RowResult<(bool, bool)> {
-        let is_known = self.tables().messages.get(&id).is_some();
-        Ok((is_known, self.first_waiting_message(app, openid).await?.is_some()))
+    ) -> RowResult<FoundMessages> {
+        let itself = self.tables().messages.get(&id).is_some();
+        let waiting = self.first_waiting_message(app, openid).await?.is_some();
+        Ok(FoundMessages { itself, waiting })
     }
 
     async fn first_waiting_message(

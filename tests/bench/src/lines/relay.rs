@@ -2,20 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    time::{Instant, interval},
-};
+use tokio::time::{Instant, interval};
 
 use super::{Bench, row};
-use crate::{
-    http::{Connection, content_length, find},
-    load::micros,
-    report::percentile,
-    scans,
-    stores::Beside,
-};
+use crate::{answering, http::Connection, load::micros, report::percentile, scans, stores::Beside};
 
 /// How many messages come, one every so often, and how many of them at the start only warm up.
 const MESSAGES: u64 = 3000;
@@ -23,7 +13,7 @@ const WARM: usize = 200;
 const PAUSE: Duration = Duration::from_millis(4);
 
 pub(super) async fn measure(bench: &Bench) {
-    let bot = serve().await;
+    let bot = answering::serve(Duration::ZERO, |_| answering::ok("text/plain", "heard")).await;
     print("floor: that system asked directly", answers(bot).await);
     for beside in Beside::BOTH {
         let more = [("wechat.apps.0.relay_url", &*format!("http://{bot}/wx"))];
@@ -53,36 +43,4 @@ async fn answers(address: SocketAddr) -> Vec<f64> {
         times.push(micros(begin.elapsed()));
     }
     times.split_off(WARM)
-}
-
-/// Serves in the background as the site's own system, which costs little, and returns the address.
-async fn serve() -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(answer_all(connection));
-        }
-    });
-    address
-}
-
-async fn answer_all(mut connection: TcpStream) {
-    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nheard";
-    let _ = connection.set_nodelay(true);
-    let (mut bytes, mut filled) = (vec![0; 8192], 0);
-    loop {
-        match connection.read(&mut bytes[filled..]).await {
-            Ok(0) | Err(_) => return,
-            Ok(read) => filled += read,
-        }
-        let Some(head) = find(&bytes[..filled], b"\r\n\r\n") else { continue };
-        if filled < head + 4 + content_length(&bytes[..head + 4]) {
-            continue;
-        }
-        filled = 0;
-        if connection.write_all(ANSWER).await.is_err() {
-            return;
-        }
-    }
 }

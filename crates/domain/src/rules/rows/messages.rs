@@ -21,18 +21,27 @@ pub struct MessageRow {
     pub prune_at: Timestamp,
 }
 
+/// What there is of a message and of its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundMessages {
+    /// The message has a row.
+    pub itself: bool,
+    /// Messages of its person wait.
+    pub waiting: bool,
+}
+
 /// Operations on rows of messages.
 pub trait MessageRows: Send {
     /// Reads a message.
     fn message(&mut self, id: MessageId) -> impl Future<Output = RowResult<Option<MessageRow>>> + Send;
 
     /// Says in one statement whether a message has a row, and whether messages of its person wait.
-    fn has_messages(
+    fn find_messages(
         &mut self,
         id: MessageId,
         app: &AppName,
         openid: &OpenId,
-    ) -> impl Future<Output = RowResult<(bool, bool)>> + Send;
+    ) -> impl Future<Output = RowResult<FoundMessages>> + Send;
 
     /// Reads the message of a person that waits and came first: by `received_at`, then by its id.
     fn first_waiting_message(
