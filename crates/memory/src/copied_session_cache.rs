@@ -85,11 +85,12 @@ impl<S: SessionCache> SessionCache for CopiedSessionCache<S> {
         &self,
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
+        read_at: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError> {
         let copies = &self.own.copies;
         let begun = copies.read_begins(token_hash);
-        let is_cached = self.shared.put(token_hash, session, until).await?;
+        let is_cached = self.shared.put(token_hash, session, read_at, until).await?;
         if is_cached {
             let live = CachedSession::Live { active: Arc::new(session.clone()), until };
             copies.keep(token_hash, live, begun, until);
@@ -143,13 +144,13 @@ mod tests {
     async fn a_session_that_this_node_cached_is_not_read_again_unless_there_was_an_entry() {
         for (is_cached, reads) in [(true, 0), (false, 1)] {
             let mut shared = MockSessionCache::new();
-            shared.expect_put().times(1).returning(move |_, _, _| Ok(is_cached));
+            shared.expect_put().times(1).returning(move |_, _, _, _| Ok(is_cached));
             shared.expect_read().times(reads).returning(|_| Ok(Some(CachedSession::Ended)));
             let copies = Arc::new(SessionCopies::new(Arc::new(ManualClock::new(at(0))), 9));
             let cache = CopiedSessionCache::new(shared, copies.clone());
             copies.invalidated_all();
             let session = known_session(1, at(0));
-            assert_eq!(cache.put(&token_hash(1), &session, at(60)).await, Ok(is_cached));
+            assert_eq!(cache.put(&token_hash(1), &session, at(0), at(60)).await, Ok(is_cached));
             let read = cache.read(&token_hash(1)).await.unwrap();
             assert_eq!(matches!(read, Some(CachedSession::Live { .. })), is_cached, "{read:?}");
         }

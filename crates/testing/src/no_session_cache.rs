@@ -17,7 +17,13 @@ impl SessionCache for NoSessionCache {
         Ok(None)
     }
 
-    async fn put(&self, _: &SessionTokenHash, _: &ActiveSession, _: Timestamp) -> Result<bool, StoreError> {
+    async fn put(
+        &self,
+        _: &SessionTokenHash,
+        _: &ActiveSession,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
         Ok(false)
     }
 

@@ -56,7 +56,8 @@ pub trait SessionCache: Send + Sync {
     /// [`StoreError`] when the cache cannot be read; the caller queries the database then.
     async fn read(&self, token_hash: &SessionTokenHash) -> Result<Option<CachedSession>, StoreError>;
 
-    /// Caches a live session until `until`, if the session has no entry, and returns whether it did.
+    /// Caches a live session that the database had at `read_at`, until `until`, if the session has no entry, and returns
+    /// whether it did.
     ///
     /// MUST NOT replace an entry: a caller that queried the database before the session ended must not bring it
     /// back.
@@ -67,6 +68,7 @@ pub trait SessionCache: Send + Sync {
         &self,
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
+        read_at: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError>;
 

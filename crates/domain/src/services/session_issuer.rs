@@ -127,7 +127,7 @@ impl SessionIssuer {
     async fn issued(&self, stored: &StoredSession, at: Timestamp) {
         let until = cached_until(&stored.active, at, &self.policy.session);
         // Where this fails, the first check asks the database.
-        let _ = self.session_cache.put(&stored.token_hash, &stored.active, until).await;
+        let _ = self.session_cache.put(&stored.token_hash, &stored.active, at, until).await;
         if self.policy.limits.logins_per_day > 0 {
             self.known_networks.note(&stored.active.session.client_info).await;
         }

@@ -83,7 +83,7 @@ impl SessionService {
         if is_uncached {
             // Where this fails, the next check asks the database again.
             let until = cached_until(&active, now, &self.policy.session);
-            let _ = self.session_cache.put(&hash, &active, until).await;
+            let _ = self.session_cache.put(&hash, &active, now, until).await;
         }
         Ok(Arc::new(active))
     }

@@ -76,7 +76,7 @@ pub(crate) fn sessions() -> Arc<MockSessions> {
 }
 
 pub(crate) fn session_cache() -> Arc<MockSessionCache> {
-    broken!(MockSessionCache: expect_read(_), expect_put(_, _, _), expect_mark_ended(_, _))
+    broken!(MockSessionCache: expect_read(_), expect_put(_, _, _, _), expect_mark_ended(_, _))
 }
 
 /// Returns ports each of which fails the test when it is used.

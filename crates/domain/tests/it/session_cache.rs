@@ -40,9 +40,10 @@ impl SessionCache for Stuck {
         &self,
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
+        read_at: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.1.put(token_hash, session, until).await
+        self.1.put(token_hash, session, read_at, until).await
     }
 
     async fn invalidate(
@@ -90,7 +91,7 @@ async fn who_asked_the_database_before_the_end_does_not_bring_the_session_back()
     let before = world.stored(&issued).await;
     world.services.sessions.log_out(&issued.token).await.unwrap();
     world.pass(secs(5));
-    world.session_cache.put(&issued.token.hash(), &before, START.plus(secs(60))).await.unwrap();
+    world.session_cache.put(&issued.token.hash(), &before, START, START.plus(secs(60))).await.unwrap();
     assert!(!is_good(&world.services, &issued.token).await);
     world.pass(secs(115));
     assert!(!is_good(&world.services, &issued.token).await, "every entry from before the end has expired");

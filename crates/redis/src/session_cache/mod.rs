@@ -44,6 +44,7 @@ impl SessionCache for RedisStore {
         &self,
         token_hash: &SessionTokenHash,
         session: &ActiveSession,
+        _: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError> {
         let Some(kept_for) = retention::exact(until, self.now()) else { return Ok(false) };

@@ -48,7 +48,7 @@ async fn each_use_is_one_request() {
     assert_costs!(server, 1, store.find(id, now));
     assert_costs!(server, 1, SessionKeys::forget(&*store, id));
 
-    assert_costs!(server, 1, SessionCache::put(&*store, &hash, &live, now.plus(CachedSession::TTL)));
+    assert_costs!(server, 1, SessionCache::put(&*store, &hash, &live, now, now.plus(CachedSession::TTL)));
     assert_costs!(server, 1, SessionCache::read(&*store, &hash));
     // The entry is written and the session published.
     assert_costs!(server, 4, store.invalidate(&[hash], soon));

@@ -139,7 +139,7 @@ async fn a_full_server_never_keeps_an_ended_session() {
     let store: &dyn ports::SessionCache = &*store;
     let (now, hashes) = (RealTime.now(), [token_hash(1)]);
     for hash in &hashes {
-        store.put(hash, &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
+        store.put(hash, &known_session(1, now), now, now.plus(CachedSession::TTL)).await.unwrap();
     }
     server.ask(&["CONFIG", "SET", "maxmemory", "1"]).unwrap();
     let full = store.mark_ended(&hashes, later()).await;
@@ -172,7 +172,7 @@ async fn a_server_that_became_a_replica_is_not_believed_until_it_takes_writes() 
     let (id, hash, now) = (login(1), token_hash(1), RealTime.now());
     store.open(id, Some(context()), later()).await.unwrap();
     let live = known_session(1, now);
-    ports::SessionCache::put(&*store, &hash, &live, now.plus(CachedSession::TTL)).await.unwrap();
+    ports::SessionCache::put(&*store, &hash, &live, now, now.plus(CachedSession::TTL)).await.unwrap();
     demote(&server, &successor);
 
     let refused = store.publish(&outcome(id, 2), later()).await.unwrap_err().to_string();

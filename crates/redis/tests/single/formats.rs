@@ -29,7 +29,7 @@ async fn a_session_of_another_format_is_absent_and_left_in_place_until_it_ends()
     let key = server.ask(&["KEYS", "t:session:*"]).unwrap();
     server.ask(&["SET", key.trim(), "3l[new]", "KEEPTTL"]).unwrap();
     assert_eq!(store.read(&hash).await, Ok(None));
-    store.put(&hash, &known_session(1, now), later()).await.unwrap();
+    store.put(&hash, &known_session(1, now), now, later()).await.unwrap();
     assert_eq!(server.ask(&["GET", key.trim()]).unwrap().trim(), "3l[new]");
     store.mark_ended(&[hash], later()).await.unwrap();
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Ended)));

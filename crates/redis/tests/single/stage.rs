@@ -74,7 +74,7 @@ async fn use_a_token(store: &dyn ports::AccessTokens, now: Timestamp) {
 async fn use_a_session(store: &dyn ports::SessionCache, number: u64, now: Timestamp) {
     let (hash, live) = (token_hash(number), known_session(number, now));
     let until = now.plus(CachedSession::TTL);
-    store.put(&hash, &live, until).await.unwrap();
+    store.put(&hash, &live, now, until).await.unwrap();
     let active = std::sync::Arc::new(live);
     assert_eq!(store.read(&hash).await, Ok(Some(CachedSession::Live { active, until })));
     store.mark_ended(&[hash], now.plus(CachedSession::ENDED_TTL)).await.unwrap();

@@ -35,7 +35,7 @@ async fn a_dump_shows_nothing_of_a_person() {
     let (server, store) = server().await;
     let (now, live) = (RealTime.now(), known_session(9, RealTime.now()));
     use_everything(&store, 1).await;
-    SessionCache::put(&*store, &token_hash(9), &live, now.plus(CachedSession::TTL)).await.unwrap();
+    SessionCache::put(&*store, &token_hash(9), &live, now, now.plus(CachedSession::TTL)).await.unwrap();
     let dump = dump(&server);
     assert!(dump.contains("session:{") && dump.contains("login:{") && dump.contains("limit:"), "{dump}");
     let person =
@@ -50,7 +50,7 @@ async fn a_session_that_was_forged_or_moved_is_not_believed() {
     let (server, store) = server().await;
     let store: &dyn SessionCache = &*store;
     let now = RealTime.now();
-    store.put(&token_hash(1), &known_session(1, now), now.plus(CachedSession::TTL)).await.unwrap();
+    store.put(&token_hash(1), &known_session(1, now), now, now.plus(CachedSession::TTL)).await.unwrap();
     let own = server.ask(&["KEYS", "*"]).unwrap().trim().to_owned();
     store.mark_ended(&[token_hash(2)], later()).await.unwrap();
     let keys = server.ask(&["KEYS", "*"]).unwrap();
@@ -152,7 +152,7 @@ async fn what_an_older_key_of_the_ring_sealed_still_opens() {
     before.publish(&outcome, later()).await.unwrap();
     let live = known_session(1, now);
     let until = now.plus(CachedSession::TTL);
-    SessionCache::put(&*before, &hash, &live, until).await.unwrap();
+    SessionCache::put(&*before, &hash, &live, now, until).await.unwrap();
     let live = CachedSession::Live { active: std::sync::Arc::new(live), until };
     for (node, opens) in [(&before, true), (&rotated, true), (&without, false)] {
         let read = LoginCache::read(&**node, id).await.unwrap();

@@ -40,7 +40,7 @@ async fn a_session_with_two_identities_weighs_1000_bytes_at_most() {
     let (now, mut live) = (RealTime.now(), known_session(1, RealTime.now()));
     live.session.client_info.user_agent = WECHAT.to_owned();
     live.conflicts.clear();
-    SessionCache::put(&*store, &token_hash(1), &live, now.plus(CachedSession::TTL)).await.unwrap();
+    SessionCache::put(&*store, &token_hash(1), &live, now, now.plus(CachedSession::TTL)).await.unwrap();
     store.mark_ended(&[token_hash(2)], now.plus(CachedSession::ENDED_TTL)).await.unwrap();
     let weights = weights(&server);
     println!("bytes of the end of a session and of a live one: {weights:?}");

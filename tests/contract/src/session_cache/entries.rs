@@ -57,6 +57,6 @@ pub(crate) async fn an_entry_is_not_replaced(stage: SessionCacheStage) {
 
 pub(crate) async fn an_entry_that_has_expired_already_is_not_read(stage: SessionCacheStage) {
     let long_ago = stage.now().minus(TTL);
-    let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago).await;
+    let put = stage.cache.put(&crate::values::token_hash(1), &stage.live(1), long_ago, long_ago).await;
     assert_eq!((put, stage.read(1).await), (Ok(false), None));
 }

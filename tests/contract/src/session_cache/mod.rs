@@ -86,8 +86,8 @@ impl SessionCacheStage {
     }
 
     async fn put(&self, number: u64, live: &ActiveSession, ttl: Duration) -> bool {
-        let until = self.now().plus(ttl);
-        self.cache.put(&token_hash(number), live, until).await.expect("the cache works")
+        let now = self.now();
+        self.cache.put(&token_hash(number), live, now, now.plus(ttl)).await.expect("the cache works")
     }
 
     /// Caches the session with this number and returns it.

@@ -17,8 +17,8 @@ async fn an_issued_session_costs_one_transaction_and_one_write_of_the_cache() {
     let world = World::new();
     let (auth, login) = world.registered("oAnna", PHONE).await;
     let mut session_cache = MockSessionCache::new();
-    let for_a_minute = |_: &_, _: &_, until: &_| *until == START.plus(secs(60));
-    session_cache.expect_put().times(1).withf(for_a_minute).returning(|_, _, _| Ok(true));
+    let for_a_minute = |_: &_, _: &_, _: &_, until: &_| *until == START.plus(secs(60));
+    session_cache.expect_put().times(1).withf(for_a_minute).returning(|_, _, _, _| Ok(true));
     let cheap = node(&world, |ports| {
         let memory = world.ports();
         ports.random = memory.random;
@@ -114,9 +114,10 @@ async fn a_session_check_that_misses_the_cache_costs_one_read_of_the_database_an
         session_cache.expect_read().times(1).returning(|_| Ok(None));
         sessions.expect_find().times(1).return_once(|_| Ok(Some(found)));
         sessions.expect_touch().times(writes).returning(|_, _| Ok(()));
-        let put =
-            move |of: &_, live: &_, until: &_| (of, live, until) == (&hash, &stored, &now.plus(good_for));
-        session_cache.expect_put().times(1).withf(put).returning(|_, _, _| Ok(true));
+        let put = move |of: &_, live: &_, read_at: &_, until: &_| {
+            (of, live, read_at, until) == (&hash, &stored, &now, &now.plus(good_for))
+        };
+        session_cache.expect_put().times(1).withf(put).returning(|_, _, _, _| Ok(true));
         let cheap = node(&world, |ports| {
             ports.sessions = Arc::new(sessions);
             ports.session_cache = Arc::new(session_cache);

@@ -147,9 +147,10 @@ impl SessionCache for FailingSessionCache {
         &self,
         hash: &SessionTokenHash,
         known: &ActiveSession,
+        read_at: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.reach()?.put(hash, known, until).await
+        self.reach()?.put(hash, known, read_at, until).await
     }
 
     async fn invalidate(&self, hashes: &[SessionTokenHash], until: Timestamp) -> Result<(), StoreError> {
