@@ -33,21 +33,21 @@ pub(crate) struct JournalColumns {
 }
 
 impl JournalColumns {
-    pub(crate) fn of(entry: &JournalEntry) -> Self {
+    pub(crate) fn of(entry: JournalEntry) -> Self {
         Self {
             id: entry.id.as_number(),
-            openid: entry.openid.to_string(),
-            app: entry.app.to_string(),
+            openid: entry.openid.into(),
+            app: entry.app.into(),
             received_at: entry.received_at.as_millis(),
             told_at: entry.told_at.as_millis(),
-            kind: entry.kind.clone(),
-            key: entry.key.clone(),
-            text: entry.text.clone(),
-            msg_id: entry.msg_id.clone(),
-            outcome: entry.outcome.clone(),
+            kind: entry.kind,
+            key: entry.key,
+            text: entry.text,
+            msg_id: entry.msg_id,
+            outcome: entry.outcome,
             login_id: entry.login.map(|login| login.to_string()),
-            node: entry.node.clone(),
-            request_id: entry.request_id.clone(),
+            node: entry.node,
+            request_id: entry.request_id,
             took_ms: entry.took_ms.into(),
             replay_of: entry.replay_of.map(JournalId::as_number),
         }

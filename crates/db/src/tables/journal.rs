@@ -18,8 +18,8 @@ use super::{
 use crate::{columns::JournalColumns, schema::journal};
 
 impl JournalRows for SqlRows<'_> {
-    async fn insert_journal(&mut self, entries: &[JournalEntry]) -> RowResult<()> {
-        self.deferred.journal.extend(entries.iter().map(JournalColumns::of));
+    async fn insert_journal(&mut self, entry: JournalEntry) -> RowResult<()> {
+        self.deferred.journal.push(JournalColumns::of(entry));
         Ok(())
     }
 

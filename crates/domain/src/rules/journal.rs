@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 
-use super::{prune::in_steps, rows::JournalRows, transactions::Transactions};
+use super::{
+    prune::in_steps,
+    rows::{JournalRows, RowResult},
+    transactions::Transactions,
+};
 use crate::{
     journal::{JournalEntry, JournalFilter, JournalId},
     ports::{Journal, StoreError},
@@ -10,10 +14,17 @@ use crate::{
     wechat::{AppName, OpenId},
 };
 
+async fn write_all(rows: &mut impl JournalRows, entries: &[JournalEntry]) -> RowResult<()> {
+    for entry in entries {
+        rows.insert_journal(entry.clone()).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl<X: Transactions> Journal for X {
     async fn write_entries(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError> {
-        self.run(entries, |rows, entries| Box::pin(rows.insert_journal(entries))).await
+        self.run(entries, |rows, entries| Box::pin(write_all(rows, entries))).await
     }
 
     async fn mend_entry(&self, id: JournalId, outcome: String, took_ms: u32) -> Result<(), StoreError> {

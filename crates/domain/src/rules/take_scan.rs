@@ -35,7 +35,7 @@ pub(super) async fn take_scan(
     };
     if let Some(entry) = &scan.entry {
         let entry = JournalEntry { outcome: taken.as_str().to_owned(), ..(**entry).clone() };
-        rows.insert_journal(&[entry]).await?;
+        rows.insert_journal(entry).await?;
     }
     Ok(taken)
 }

@@ -9,9 +9,8 @@ use saoma_domain::{
 use super::{MemoryRows, pruning::remove, unless_raced};
 
 impl JournalRows for MemoryRows<'_> {
-    async fn insert_journal(&mut self, entries: &[JournalEntry]) -> RowResult<()> {
-        let tables = self.tables();
-        entries.iter().try_for_each(|entry| unless_raced(tables.journal.insert(entry.id, entry.clone())))
+    async fn insert_journal(&mut self, entry: JournalEntry) -> RowResult<()> {
+        unless_raced(self.tables().journal.insert(entry.id, entry))
     }
 
     async fn journal(

@@ -9,8 +9,8 @@ use super::RowResult;
 
 /// Operations on rows of the journal.
 pub trait JournalRows: Send {
-    /// Writes entries.
-    fn insert_journal(&mut self, entries: &[JournalEntry]) -> impl Future<Output = RowResult<()>> + Send;
+    /// Writes an entry.
+    fn insert_journal(&mut self, entry: JournalEntry) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Reads at most `at_most` entries with ids below `after`, the highest first.
     fn journal(
