@@ -15,7 +15,7 @@ use crate::{
     chat_replies::ChatSite,
     dto::{MiniProgramAnswer, MiniProgramRequest},
     extract::{Caller, is_wechat_code},
-    login_watch::{LoginWatch, ScanOutcome, Step, WatchedLogin},
+    login_watch::{LoginWatch, ScanEffect, Step, WatchedLogin},
     node::{Metrics, detached},
     problem::{ErrorCode, Problem},
     wechat_apps::WechatApps,
@@ -81,7 +81,7 @@ impl MiniProgramPages {
         if seen.is_scan {
             self.metrics.scan(&seen.reply);
             // Where the page answered at once, the outcome of its answer is noted below.
-            let outcome = if answer.is_some() { Some(ScanOutcome::GoesOn) } else { scanned(&seen.reply) };
+            let outcome = if answer.is_some() { Some(ScanEffect::GoesOn) } else { scanned(&seen.reply) };
             if let Some(outcome) = outcome {
                 self.watch.scanned(request, &watched, outcome);
             }

@@ -214,31 +214,31 @@ impl LoginWatch {
     }
 
     /// Notes a scan that ended a login, or did not.
-    pub(crate) fn scanned(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanOutcome) {
+    pub(crate) fn scanned(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanEffect) {
         match outcome {
-            ScanOutcome::Ended(outcome) => {
+            ScanEffect::Ended(outcome) => {
                 self.metrics.login_step(Step::Scanned.as_str(), watched.labels.as_ref());
                 if watched.id.is_none_or(|id| self.is_first_end(id)) {
                     self.metrics.login_step(outcome, watched.labels.as_ref());
                     self.note(request, watched, None, outcome);
                 }
             }
-            ScanOutcome::GoesOn => self.metrics.login_step(Step::Scanned.as_str(), watched.labels.as_ref()),
-            ScanOutcome::Failed(outcome) => self.failed(request, watched, Step::Scanned, outcome),
+            ScanEffect::GoesOn => self.metrics.login_step(Step::Scanned.as_str(), watched.labels.as_ref()),
+            ScanEffect::Failed(outcome) => self.failed(request, watched, Step::Scanned, outcome),
         }
     }
 
     /// Notes what the answer of a phone did to its login.
-    pub(crate) fn answered(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanOutcome) {
+    pub(crate) fn answered(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanEffect) {
         match outcome {
-            ScanOutcome::Ended(outcome) => {
+            ScanEffect::Ended(outcome) => {
                 if watched.id.is_none_or(|id| self.is_first_end(id)) {
                     self.metrics.login_step(outcome, watched.labels.as_ref());
                     self.note(request, watched, None, outcome);
                 }
             }
-            ScanOutcome::GoesOn => {}
-            ScanOutcome::Failed(outcome) => self.failed(request, watched, Step::Confirmed, outcome),
+            ScanEffect::GoesOn => {}
+            ScanEffect::Failed(outcome) => self.failed(request, watched, Step::Confirmed, outcome),
         }
     }
 
@@ -269,7 +269,7 @@ impl LoginWatch {
 
 /// What a scan did to its login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ScanOutcome {
+pub(crate) enum ScanEffect {
     /// It ended it, like this.
     Ended(&'static str),
     /// A phone number is asked for.

@@ -17,7 +17,7 @@ use crate::{
     chat_replies::chat_reply,
     config::AppConfig,
     journal::{Called, Outcome},
-    login_watch::{LoginLabels, ScanOutcome, WatchedLogin},
+    login_watch::{LoginLabels, ScanEffect, WatchedLogin},
     problem::Problem,
 };
 
@@ -43,7 +43,7 @@ impl WechatEvents {
         let taken = taken.map(|told| told.reply);
         let outcome = match &taken {
             Ok(reply) => scanned(reply),
-            Err(error) => Some(ScanOutcome::Failed(Problem::code_of(error).as_str())),
+            Err(error) => Some(ScanEffect::Failed(Problem::code_of(error).as_str())),
         };
         if let (Some(watched), Some(outcome)) = (watched, outcome) {
             self.watch.scanned(request, &watched, outcome);
@@ -82,32 +82,32 @@ fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
 }
 
 /// Returns what a scan did to its login; `None` for a scene that is not ours.
-pub(crate) fn scanned(reply: &ScanReply) -> Option<ScanOutcome> {
+pub(crate) fn scanned(reply: &ScanReply) -> Option<ScanEffect> {
     Some(match reply {
-        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
-        ScanReply::LinkRefused | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
-        ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
-        ScanReply::NotAdmitted { .. } => ScanOutcome::Failed("not_admitted"),
-        ScanReply::GoOn { .. } | ScanReply::Asked { .. } => ScanOutcome::GoesOn,
-        ScanReply::Refused | ScanReply::Elsewhere => ScanOutcome::Failed("denied"),
-        ScanReply::ByAnother => ScanOutcome::Failed("scanned_by_another"),
-        ScanReply::Over(_) => ScanOutcome::Failed("expired"),
+        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanEffect::Ended("registered"),
+        ScanReply::LinkRefused | ScanReply::RegistrationClosed => ScanEffect::Ended("denied"),
+        ScanReply::Disabled => ScanEffect::Failed("account_disabled"),
+        ScanReply::NotAdmitted { .. } => ScanEffect::Failed("not_admitted"),
+        ScanReply::GoOn { .. } | ScanReply::Asked { .. } => ScanEffect::GoesOn,
+        ScanReply::Refused | ScanReply::Elsewhere => ScanEffect::Failed("denied"),
+        ScanReply::ByAnother => ScanEffect::Failed("scanned_by_another"),
+        ScanReply::Over(_) => ScanEffect::Failed("expired"),
         ScanReply::Foreign => return None,
     })
 }
 
 /// Returns what the answer of a phone did to its login.
-pub(crate) fn answered(reply: &ScanReply) -> ScanOutcome {
+pub(crate) fn answered(reply: &ScanReply) -> ScanEffect {
     match reply {
-        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanOutcome::Ended("registered"),
+        ScanReply::LoggedIn { .. } | ScanReply::Linked { .. } => ScanEffect::Ended("registered"),
         ScanReply::Refused
         | ScanReply::Elsewhere
         | ScanReply::LinkRefused
-        | ScanReply::RegistrationClosed => ScanOutcome::Ended("denied"),
-        ScanReply::GoOn { .. } => ScanOutcome::GoesOn,
-        ScanReply::Asked { .. } => ScanOutcome::Failed("wrong_number"),
-        ScanReply::Disabled => ScanOutcome::Failed("account_disabled"),
-        ScanReply::NotAdmitted { .. } => ScanOutcome::Failed("not_admitted"),
-        ScanReply::ByAnother | ScanReply::Over(_) | ScanReply::Foreign => ScanOutcome::Failed("expired"),
+        | ScanReply::RegistrationClosed => ScanEffect::Ended("denied"),
+        ScanReply::GoOn { .. } => ScanEffect::GoesOn,
+        ScanReply::Asked { .. } => ScanEffect::Failed("wrong_number"),
+        ScanReply::Disabled => ScanEffect::Failed("account_disabled"),
+        ScanReply::NotAdmitted { .. } => ScanEffect::Failed("not_admitted"),
+        ScanReply::ByAnother | ScanReply::Over(_) | ScanReply::Foreign => ScanEffect::Failed("expired"),
     }
 }

@@ -5,7 +5,7 @@ use saoma_domain::{
     account::{AccountId, IdentityId},
     login::{ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     ports::BindingProof,
-    rules::rows::{LoginRow, Rejected, RowResult, ScanOutcome, ScanRow},
+    rules::rows::{LoginRow, Rejected, RowResult, ScanDecision, ScanRow},
     session::AuthMethods,
     time::Timestamp,
 };
@@ -135,7 +135,7 @@ impl LoginColumns {
         };
         match (&self.outcome, &self.client_ip, &self.client_user_agent, self.scanned_at) {
             (Some(outcome), Some(ip), Some(user_agent), Some(at)) => {
-                let outcome = ScanOutcome::parse(outcome).ok_or_else(|| self.corrupt("outcome"))?;
+                let outcome = ScanDecision::parse(outcome).ok_or_else(|| self.corrupt("outcome"))?;
                 let client_info = ClientInfo { ip: ip.clone(), user_agent: user_agent.clone() };
                 Ok(Some(ScanRow { identity, outcome, client_info, at: Timestamp::from_millis(at) }))
             }

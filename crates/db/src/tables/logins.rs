@@ -8,7 +8,7 @@ use saoma_domain::{
     account::IdentityId,
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanOutcome},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanDecision},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -58,7 +58,7 @@ impl LoginRows for SqlRows<'_> {
     async fn last_asked(&mut self, identity: IdentityId) -> RowResult<Option<LoginRow>> {
         let query = logins::table
             .filter(logins::identity_id.eq(identity.to_string()))
-            .filter(logins::outcome.eq(ScanOutcome::Asked.as_str()))
+            .filter(logins::outcome.eq(ScanDecision::Asked.as_str()))
             .order((logins::scanned_at.desc(), logins::id.desc()))
             .limit(1)
             .select(LoginColumns::as_select());

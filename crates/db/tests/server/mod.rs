@@ -127,7 +127,9 @@ fn left_out<K: Kind>() -> Vec<Trial> {
 
 fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
     let database = database::all().into_iter().map(|(name, case)| {
-        trial(format!("database::{name}"), async move || case(database::Stage::new(fresh::<K>().await)).await)
+        trial(format!("database::{name}"), async move || {
+            case(database::DatabaseStage::new(fresh::<K>().await)).await
+        })
     });
     let one_time_codes = one_time_codes::all().into_iter().map(|(name, case)| {
         trial(format!("one_time_codes::{name}"), async move || {
@@ -145,7 +147,9 @@ fn trials<K: Kind>(more: Vec<Case>) -> Vec<Trial> {
         })
     });
     let journal = journal::all().into_iter().map(|(name, case)| {
-        trial(format!("journal::{name}"), async move || case(journal::Stage::new(fresh::<K>().await)).await)
+        trial(format!("journal::{name}"), async move || {
+            case(journal::JournalStage::new(fresh::<K>().await)).await
+        })
     });
     let chain = audit_chain::all().into_iter().map(|(name, case)| {
         trial(format!("audit_chain::{name}"), async move || {

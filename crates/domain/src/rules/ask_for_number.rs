@@ -2,7 +2,7 @@
 
 use super::{
     login_row::first_row,
-    rows::{LoginRows, RowResult, ScanOutcome, ScanRow},
+    rows::{LoginRows, RowResult, ScanDecision, ScanRow},
 };
 use crate::{
     login::{Login, LoginEvent},
@@ -22,7 +22,7 @@ pub(super) async fn ask_for_number(rows: &mut impl LoginRows, asked: &NumberLogi
     };
     let scan = ScanRow {
         identity: None,
-        outcome: ScanOutcome::NumberAlone,
+        outcome: ScanDecision::NumberAlone,
         client_info: asked.client_info.clone(),
         at: asked.at,
     };

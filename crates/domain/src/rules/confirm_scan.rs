@@ -11,7 +11,7 @@ use super::{
     retention::login_prune_at,
     rows::{
         AccountRows, AuditRows, ConsentRows, FoundByScan, IdentityRow, IdentityRows, LoginRow, LoginRows,
-        RowResult, ScanOutcome, ScanRow,
+        RowResult, ScanDecision, ScanRow,
     },
     scan_destination::{Arrival, Destination, Led, admit, admitting, scan_destination},
     scanned_identity::link_or_keep,
@@ -172,7 +172,7 @@ async fn let_in(
     Ok(Answered::LetIn(ScanRecord { bound_now, is_disabled, ..record }))
 }
 
-fn with_outcome(row: LoginRow, outcome: ScanOutcome) -> LoginRow {
+fn with_outcome(row: LoginRow, outcome: ScanDecision) -> LoginRow {
     LoginRow { scan: row.scan.map(|scan| ScanRow { outcome, ..scan }), ..row }
 }
 
@@ -182,7 +182,7 @@ async fn refuse(
     told: &Confirmation,
     person: &IdentityRow,
     row: LoginRow,
-    outcome: ScanOutcome,
+    outcome: ScanDecision,
 ) -> RowResult<Answered> {
     let login = match row.login.clone().apply(LoginEvent::Denied, told.at) {
         Ok(login) => login,
@@ -191,12 +191,12 @@ async fn refuse(
     let login = move_login(rows, with_outcome(row, outcome), login).await?;
     note(rows, told, person, outcome.as_str(), &ClientInfo::default()).await?;
     Ok(match outcome {
-        ScanOutcome::RegistrationClosed => Answered::RegistrationClosed(login),
-        ScanOutcome::Known
-        | ScanOutcome::Linked
-        | ScanOutcome::New
-        | ScanOutcome::Asked
-        | ScanOutcome::LinkRefused
-        | ScanOutcome::NumberAlone => Answered::LinkRefused(login),
+        ScanDecision::RegistrationClosed => Answered::RegistrationClosed(login),
+        ScanDecision::Known
+        | ScanDecision::Linked
+        | ScanDecision::New
+        | ScanDecision::Asked
+        | ScanDecision::LinkRefused
+        | ScanDecision::NumberAlone => Answered::LinkRefused(login),
     })
 }

@@ -12,7 +12,7 @@ use super::{
     release_identity::{Release, release_identity},
     rows::{
         AccountRow, AccountRows, AuditRows, IdentityRow, IdentityRows, LoginRow, LoginRows, MergeRow,
-        MergeRows, PeopleRows, RowResult, ScanOutcome, SessionRows,
+        MergeRows, PeopleRows, RowResult, ScanDecision, SessionRows,
     },
 };
 use crate::{
@@ -144,7 +144,7 @@ fn was_linked_by(row: &LoginRow, account: AccountId, person: &IdentityRow) -> bo
         | LoginState::Expired { .. } => None,
     };
     let outcome = row.scan.as_ref().map(|scan| scan.outcome);
-    let by_others = row.proof.is_some() || outcome == Some(ScanOutcome::Linked);
+    let by_others = row.proof.is_some() || outcome == Some(ScanDecision::Linked);
     by_others && person.identity.account == Some(account) && person.linked_at == registered_at
 }
 

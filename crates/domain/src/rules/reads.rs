@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::{
     retention::ended_session_prune_at,
     rows::{
-        AccountRows, AccountWithIdentities, IdentityRows, LoginRow, LoginRows, RowResult, ScanOutcome,
+        AccountRows, AccountWithIdentities, IdentityRows, LoginRow, LoginRows, RowResult, ScanDecision,
         SessionRows,
     },
 };
@@ -29,8 +29,8 @@ pub(super) async fn find_login(rows: &mut impl LoginRows, id: LoginId) -> RowRes
         let identity = row.scan.as_ref().and_then(|scan| scan.identity);
         let outcome = row.scan.as_ref().map(|scan| scan.outcome);
         let scan = row.scan.map(|scan| (scan.client_info, scan.at));
-        let link_refused = outcome == Some(ScanOutcome::LinkRefused);
-        let registration_closed = outcome == Some(ScanOutcome::RegistrationClosed);
+        let link_refused = outcome == Some(ScanDecision::LinkRefused);
+        let registration_closed = outcome == Some(ScanDecision::RegistrationClosed);
         LoginRecord { login: row.login, identity, proof: row.proof, scan, link_refused, registration_closed }
     };
     Ok(rows.login(id).await?.map(record))

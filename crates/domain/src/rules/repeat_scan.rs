@@ -3,7 +3,7 @@
 use super::{
     corrupt::corrupt,
     notices::has_notice,
-    rows::{IdentityRow, LoginRow, RowResult, ScanOutcome},
+    rows::{IdentityRow, LoginRow, RowResult, ScanDecision},
 };
 use crate::{
     login::{Login, LoginState},
@@ -20,15 +20,15 @@ pub(super) fn repeat_scan(
 ) -> RowResult<ScanTaken> {
     match row.scan.as_ref().map(|scan| scan.outcome) {
         None => return over(&row.login),
-        Some(ScanOutcome::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
-        Some(ScanOutcome::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
+        Some(ScanDecision::LinkRefused) => return Ok(ScanTaken::LinkRefused(row.login)),
+        Some(ScanDecision::RegistrationClosed) => return Ok(ScanTaken::RegistrationClosed(row.login)),
         // Nothing of it was ever in a QR code.
-        Some(ScanOutcome::NumberAlone) => return Ok(ScanTaken::ByAnother),
+        Some(ScanDecision::NumberAlone) => return Ok(ScanTaken::ByAnother),
         // The phone refused, or did not answer in time.
-        Some(ScanOutcome::Asked) if row.login.clone().at(scan.at).state.is_final() => {
+        Some(ScanDecision::Asked) if row.login.clone().at(scan.at).state.is_final() => {
             return over(&row.login.at(scan.at));
         }
-        Some(ScanOutcome::Known | ScanOutcome::Linked | ScanOutcome::New | ScanOutcome::Asked) => {}
+        Some(ScanDecision::Known | ScanDecision::Linked | ScanDecision::New | ScanDecision::Asked) => {}
     }
     let record = scan_record(row, scan.at, person)?;
     if person.is_some_and(|person| person.identity.id == record.identity) {
@@ -49,8 +49,8 @@ pub(super) fn scan_record(
     Ok(ScanRecord {
         login: row.login,
         identity: scan.identity.ok_or_else(|| corrupt("logins.identity_id", id))?,
-        known: matches!(scan.outcome, ScanOutcome::Known | ScanOutcome::Linked),
-        linked: scan.outcome == ScanOutcome::Linked,
+        known: matches!(scan.outcome, ScanDecision::Known | ScanDecision::Linked),
+        linked: scan.outcome == ScanDecision::Linked,
         bound_now: false,
         has_union: person.is_some_and(|row| row.identity.union.is_some()),
         has_notice: person.is_some_and(|person| has_notice(person, at)),

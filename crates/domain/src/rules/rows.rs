@@ -27,7 +27,7 @@ pub use funnel::{FunnelRow, FunnelRows};
 pub use grants::{GrantRow, GrantRows};
 pub use identities::{IdentityChange, IdentityRow, IdentityRows};
 pub use journal::JournalRows;
-pub use logins::{FoundByScan, LoginRow, LoginRows, ScanOutcome, ScanRow};
+pub use logins::{FoundByScan, LoginRow, LoginRows, ScanDecision, ScanRow};
 pub use merges::{MergeRow, MergeRows};
 pub use messages::{FoundMessages, MessageRow, MessageRows};
 pub use one_time_codes::{OneTimeCodeRow, OneTimeCodeRows};

@@ -4,7 +4,7 @@ use super::{
     create_account::{NewAccount, create_account},
     link_by_unionid::terms_by_union,
     link_identity::{Terms, terms_of_account},
-    rows::{AccountRows, AuditRows, IdentityRows, RowResult, ScanOutcome},
+    rows::{AccountRows, AuditRows, IdentityRows, RowResult, ScanDecision},
     void_link::is_void,
 };
 use crate::{
@@ -55,11 +55,11 @@ impl Destination {
         }
     }
 
-    pub(super) fn outcome(self) -> ScanOutcome {
+    pub(super) fn outcome(self) -> ScanDecision {
         match self {
-            Self::Own(_) | Self::UnionId(_) | Self::NewAccount(_) => ScanOutcome::Known,
-            Self::PendingLink(_) => ScanOutcome::Linked,
-            Self::PhoneNumber => ScanOutcome::New,
+            Self::Own(_) | Self::UnionId(_) | Self::NewAccount(_) => ScanDecision::Known,
+            Self::PendingLink(_) => ScanDecision::Linked,
+            Self::PhoneNumber => ScanDecision::New,
         }
     }
 }
@@ -101,7 +101,7 @@ pub(super) enum Led {
     To(Destination),
     /// Nowhere: the login's pending link cannot add the identity to its account (the link is void, the identity is another
     /// account's, or the account does not take it), or no new account is made.
-    Refused(ScanOutcome),
+    Refused(ScanDecision),
 }
 
 /// Finds where a scan leads.
@@ -113,14 +113,14 @@ pub(super) async fn scan_destination(
     if let Some(link) = link
         && is_void(rows, link).await?
     {
-        return Ok(Led::Refused(ScanOutcome::LinkRefused));
+        return Ok(Led::Refused(ScanDecision::LinkRefused));
     }
     Ok(match (who.account, link) {
-        (Some(own), Some(link)) if own != link.account => Led::Refused(ScanOutcome::LinkRefused),
+        (Some(own), Some(link)) if own != link.account => Led::Refused(ScanDecision::LinkRefused),
         (Some(own), _) => Led::To(Destination::Own(own)),
         (None, Some(link)) => match terms_of_account(rows, link.account, who.app, who.identity).await? {
             Some(terms) => Led::To(Destination::PendingLink(terms)),
-            None => Led::Refused(ScanOutcome::LinkRefused),
+            None => Led::Refused(ScanDecision::LinkRefused),
         },
         (None, None) => {
             let terms = match who.union {
@@ -133,7 +133,7 @@ pub(super) async fn scan_destination(
                 (None, Newcomers::Admit(account)) => {
                     Led::To(Destination::NewAccount(Terms { account, probation_until: None }))
                 }
-                (None, Newcomers::Refuse) => Led::Refused(ScanOutcome::RegistrationClosed),
+                (None, Newcomers::Refuse) => Led::Refused(ScanDecision::RegistrationClosed),
             }
         }
     })

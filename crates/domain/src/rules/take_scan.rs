@@ -9,7 +9,7 @@ use super::{
     repeat_scan::{over, repeat_scan, scan_record},
     rows::{
         AccountRows, AuditRows, ConsentRow, ConsentRows, FoundByScan, IdentityRow, IdentityRows, JournalRows,
-        LoginRows, RowResult, ScanOutcome, ScanRow,
+        LoginRows, RowResult, ScanDecision, ScanRow,
     },
     scan_destination::{Arrival, Destination, Led, admit, scan_destination},
     scanned_identity::write_scanned_identity,
@@ -89,7 +89,7 @@ async fn ask(
         Ok(login) => login,
         Err(refusal) => return over(&refusal.login),
     };
-    let row = scan_row(scan, identity, ScanOutcome::Asked);
+    let row = scan_row(scan, identity, ScanDecision::Asked);
     let row = first_row(login, Some(row), AuthMethod::from(scan.channel).into());
     write_scanned_identity(rows, scan, person, Destination::PhoneNumber, row.prune_at).await?;
     if let Some(account) = person.and_then(|person| person.identity.account) {
@@ -130,7 +130,7 @@ async fn write_scan(
     Ok(ScanTaken::First(ScanRecord { bound_now: destination.links_to().is_some(), has_union, ..record }))
 }
 
-fn scan_row(scan: &Scan, identity: IdentityId, outcome: ScanOutcome) -> ScanRow {
+fn scan_row(scan: &Scan, identity: IdentityId, outcome: ScanDecision) -> ScanRow {
     ScanRow { identity: Some(identity), outcome, client_info: scan.client_info.clone(), at: scan.at }
 }
 
@@ -156,7 +156,7 @@ async fn refuse(
     rows: &mut (impl LoginRows + AuditRows),
     scan: &Scan,
     login: Login,
-    outcome: ScanOutcome,
+    outcome: ScanDecision,
 ) -> RowResult<ScanTaken> {
     let login = match login.apply(LoginEvent::Denied, scan.at) {
         Ok(login) => login,
@@ -168,12 +168,12 @@ async fn refuse(
         RefusedLogin { login: scan.login, app: Some(&scan.app), why: outcome.as_str(), at: scan.at };
     note_refusal(rows, refused).await?;
     Ok(match outcome {
-        ScanOutcome::RegistrationClosed => ScanTaken::RegistrationClosed(login),
-        ScanOutcome::Known
-        | ScanOutcome::Linked
-        | ScanOutcome::New
-        | ScanOutcome::Asked
-        | ScanOutcome::LinkRefused
-        | ScanOutcome::NumberAlone => ScanTaken::LinkRefused(login),
+        ScanDecision::RegistrationClosed => ScanTaken::RegistrationClosed(login),
+        ScanDecision::Known
+        | ScanDecision::Linked
+        | ScanDecision::New
+        | ScanDecision::Asked
+        | ScanDecision::LinkRefused
+        | ScanDecision::NumberAlone => ScanTaken::LinkRefused(login),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     AppProfileService, OAuthReturn, ServiceError, StartLogin,
     code_login::{CodeLogin, login_of},
-    code_redemption::CodeKind,
+    code_redeemer::CodeKind,
     identification::IdentifiedPerson,
     oauth_return::exchange,
 };

@@ -1,6 +1,6 @@
 //! Taking one signature of a callback for one body.
 
-use super::{ServiceError, code_redemption::CodeRedemption};
+use super::{ServiceError, code_redeemer::CodeRedeemer};
 use crate::{
     ports::{CodeHash, Redemption},
     wechat::AppName,
@@ -11,7 +11,7 @@ use crate::{
 /// It covers token, time and nonce, sorted and joined: who saw one request could send another body with it, also
 /// with time and nonce exchanged. The signature is the same in all of these, so it is what is remembered.
 pub struct CallbackSignatures {
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
 }
 
 impl CallbackSignatures {
@@ -22,7 +22,7 @@ impl CallbackSignatures {
     /// [`ServiceError::Store`] when it is not known to be remembered; WeChat then has to send it again.
     pub async fn admit(&self, app: &AppName, signature: &str, body: &[u8]) -> Result<bool, ServiceError> {
         let signature = CodeHash::of("callback", &[app.as_str().as_bytes(), signature.as_bytes()]);
-        match self.redemption.redeem(signature, CodeHash::of("callback-body", &[body])).await? {
+        match self.code_redeemer.redeem(signature, CodeHash::of("callback-body", &[body])).await? {
             Redemption::First | Redemption::Again => Ok(true),
             Redemption::ByAnother => Ok(false),
         }

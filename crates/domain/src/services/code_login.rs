@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Policy, ServiceError, StartLogin,
-    code_redemption::{CodeKind, CodeRedemption},
+    code_redeemer::{CodeKind, CodeRedeemer},
     identification::{Identification, IdentifiedPerson},
     login_issuer::LoginIssuer,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// Issues logins for codes, and commits who the codes identify.
 pub(super) struct CodeLogin {
     pub(super) issuer: LoginIssuer,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) identification: Identification,
     pub(super) policy: Arc<Policy>,
 }
@@ -37,7 +37,7 @@ impl CodeLogin {
         let auth = self.issuer.issue(request, self.lifetime()).await?;
         self.issuer.prepare(auth.id(), request).await?;
         let hash = kind.hash(&request.context.app, code);
-        match self.redemption.redeem_for(auth.id(), hash).await? {
+        match self.code_redeemer.redeem_for(auth.id(), hash).await? {
             Redemption::First => Ok(auth),
             Redemption::Again | Redemption::ByAnother => Err(ServiceError::CodeInvalid),
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{
     ClientSubject, OAuthReturn, Policy, ScanReply, ScanService, ServiceError,
-    code_redemption::{CodeKind, CodeRedemption},
+    code_redeemer::{CodeKind, CodeRedeemer},
     identification::{CameBy, Identification, IdentifiedPerson},
     login_issuer::LoginIssuer,
     oauth_return::exchange,
@@ -41,7 +41,7 @@ pub enum LinkOpened {
 /// Opens logins of other clients by links.
 pub struct LinkOpening {
     pub(super) issuer: LoginIssuer,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) identification: Identification,
     pub(super) scans: Arc<ScanService>,
@@ -80,7 +80,7 @@ impl LinkOpening {
             return Err(ServiceError::OAuthState);
         }
         let Some(code) = &back.code else { return Ok(LinkOpened::Refused) };
-        match self.redemption.redeem_for(auth.id(), CodeKind::OAuth.hash(&back.app, code)).await? {
+        match self.code_redeemer.redeem_for(auth.id(), CodeKind::OAuth.hash(&back.app, code)).await? {
             Redemption::First => {}
             Redemption::Again => return Ok(LinkOpened::SendAgain),
             Redemption::ByAnother => return Err(ServiceError::CodeInvalid),

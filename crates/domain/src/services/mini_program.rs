@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     ServiceError, StartLogin,
     code_login::{CodeLogin, login_of},
-    code_redemption::CodeKind,
+    code_redeemer::CodeKind,
     identification::{CameBy, IdentifiedPerson},
 };
 use crate::{

@@ -9,7 +9,7 @@ use std::{net::IpAddr, sync::Arc};
 use super::{
     ClientSubject, PhoneConfirmation, Policy, ScanReply, ScanService, ServiceError,
     answer_weighing::GivenAnswer,
-    code_redemption::{CodeKind, CodeRedemption},
+    code_redeemer::{CodeKind, CodeRedeemer},
     identification::{CameBy, Identification, IdentifiedPerson},
     login_issuer::LoginIssuer,
     login_publisher::EXPIRED_KNOWN_FOR,
@@ -57,7 +57,7 @@ pub struct LoginInMiniProgram {
 /// Takes what mini programs say whose pages were opened by codes of logins.
 pub struct MiniProgramScan {
     pub(super) issuer: LoginIssuer,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) mini_program: Arc<dyn MiniProgram>,
     pub(super) identification: Identification,
     pub(super) scans: Arc<ScanService>,
@@ -91,7 +91,7 @@ impl MiniProgramScan {
         self.issuer.admit_phone(call.client).await?;
         let opened = self.opened(&call).await?;
         let hash = CodeKind::MiniProgram.hash(&opened.app, &call.code);
-        if self.redemption.redeem_for(call.login, hash).await? != Redemption::First {
+        if self.code_redeemer.redeem_for(call.login, hash).await? != Redemption::First {
             return Err(ServiceError::CodeInvalid);
         }
         let user =

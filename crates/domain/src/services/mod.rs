@@ -5,30 +5,30 @@
 //! | [`LoginStart`] | starts a login, with a code to scan or to send as a message, or by sending the browser to WeChat | `login_issuer` |
 //! | [`ReadyCodes`] | makes QR codes in advance | `login_issuer` |
 //! | [`MiniProgramLogin`] | logs in the user of a mini program | `code_login` |
-//! | [`MiniProgramScan`] | takes what the page of a mini program says that a code opened | `code_redemption`, `identification` |
+//! | [`MiniProgramScan`] | takes what the page of a mini program says that a code opened | `code_redeemer`, `identification` |
 //! | [`AppLogin`] | logs in the user of a mobile application | `code_login` |
 //! | [`MessageCodeService`] | finds the login of a code that a person wrote to the account | `rate_limiter` |
 //! | [`ScanService`] | takes the scan of a QR code | `unionid_lookup`, `identification`, `unionid_link` |
 //! | [`PhoneConfirmation`] | takes what the phone that scanned says | `answer_weighing`, `identification` |
 //! | [`LinkOpening`] | takes a link that opens the login of another client inside WeChat | `login_issuer`, `identification` |
-//! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redemption`, `identification` |
+//! | [`OAuthReturns`] | takes a browser that WeChat sends back | `code_redeemer`, `identification` |
 //! | [`LoginAuthenticator`] | checks a poll token | |
 //! | [`Waiting`] | tells a client how its login stands | `login_reader`, `waited_logins` |
 //! | [`Cancellation`] | cancels a login | |
 //! | [`PhoneBinding`] | binds a phone number with an SMS code | `phone_codes`, `phone_commit` |
 //! | [`ConsentService`] | keeps to which terms people agree | |
 //! | [`MachineChecks`] | checks that a client is no machine | `rate_limiter` |
-//! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redemption`, `phone_commit` |
+//! | [`WechatPhoneBinding`] | binds a phone number that WeChat vouches for | `code_redeemer`, `phone_commit` |
 //! | [`SessionIssuer`] | issues the session of a registered login | |
 //! | [`SessionService`] | checks, lists and ends sessions | `session_invalidation` |
 //! | [`AccountService`] | reads accounts and changes them for their owners | `phone_codes`, `session_invalidation` |
-//! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redemption` |
+//! | [`OpenData`] | reads what WeChat tells of the users of mini programs who have accounts | `code_redeemer` |
 //! | [`OpenIdService`] | gives OpenID clients codes and tokens, and reads them | |
 //! | [`PeopleService`] | finds, makes, changes and erases accounts for their site and its operators | `session_invalidation` |
 //! | [`SigningService`] | signs and verifies tokens, and keeps the keys for it | |
 //! | [`SmsWatch`] | watches how many of the SMS codes are used | |
 //! | [`Suspicions`] | notices that codes are relayed | |
-//! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redemption` |
+//! | [`CallbackSignatures`] | takes one signature of a callback for one body | `code_redeemer` |
 //! | [`FollowService`] | takes the news that a person follows, or stops | `session_invalidation` |
 //! | [`RevocationService`] | takes the news that a person revoked an authorization | `session_invalidation` |
 //! | [`AppAccess`] | gives the site's other systems what they need of a WeChat app | |
@@ -50,7 +50,7 @@ mod callback_signatures;
 mod cancellation;
 mod client_subject;
 mod code_login;
-mod code_redemption;
+mod code_redeemer;
 mod consents;
 mod error;
 mod follows;

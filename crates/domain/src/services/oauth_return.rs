@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     AppProfileService, Policy, ServiceError, Waiting,
     app_profiles::Authorized,
-    code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
+    code_redeemer::{CodeKind, CodeRedeemer, OUTCOME_WITHIN},
     identification::{CameBy, Identification, IdentifiedPerson},
     login_publisher::LoginPublisher,
 };
@@ -33,7 +33,7 @@ pub struct OAuthReturn {
 /// Takes the returns of browsers.
 pub struct OAuthReturns {
     pub(super) logins: Arc<dyn Logins>,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) oauth: Arc<dyn OAuth>,
     pub(super) identification: Identification,
     pub(super) profiles: Arc<AppProfileService>,
@@ -74,7 +74,7 @@ impl OAuthReturns {
     async fn refused(&self, auth: &AuthenticatedLogin, mut login: Login) -> Result<Login, ServiceError> {
         if let LoginState::Loop { .. } = login.state {
             let refusal = CodeHash::of("oauth-refusal", &[auth.id().as_bytes()]);
-            if self.redemption.redeem(state_of(auth), refusal).await? == Redemption::ByAnother {
+            if self.code_redeemer.redeem(state_of(auth), refusal).await? == Redemption::ByAnother {
                 return Err(ServiceError::OAuthState);
             }
             login = self.logins.end(auth.id(), LoginEvent::Denied, self.clock.now()).await?;
@@ -103,7 +103,7 @@ impl OAuthReturns {
         }
         let hash = CodeKind::OAuth.hash(&back.app, code);
         // The state comes first, so that a login redeems two codes at the most, however many returns come to it.
-        let state = self.redemption.redeem(state_of(auth), hash).await?;
+        let state = self.code_redeemer.redeem(state_of(auth), hash).await?;
         match (state, &login.state) {
             (Redemption::ByAnother, _) => self.outcome_of_another(auth, login).await,
             (Redemption::First | Redemption::Again, LoginState::Loop { .. }) => {
@@ -154,7 +154,7 @@ impl OAuthReturns {
         seen: u32,
     ) -> Result<Login, ServiceError> {
         let hash = CodeKind::OAuth.hash(&back.app, code);
-        match self.redemption.redeem_for(auth.id(), hash).await? {
+        match self.code_redeemer.redeem_for(auth.id(), hash).await? {
             Redemption::First => self.conclude(auth, exchange(&*self.oauth, back, code).await).await,
             Redemption::Again => self.outcome(self.waiting.wait(auth, seen, OUTCOME_WITHIN).await?).await,
             Redemption::ByAnother => self.conclude(auth, Err(ServiceError::CodeInvalid)).await,

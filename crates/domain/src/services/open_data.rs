@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ServiceError, WechatPhone,
-    code_redemption::{CodeKind, CodeRedemption},
+    code_redeemer::{CodeKind, CodeRedeemer},
 };
 use crate::{
     account::{AccountId, Identity, PhoneNumber, VerifiedPhone},
@@ -23,7 +23,7 @@ pub struct OpenData {
     pub(super) people: Arc<dyn People>,
     pub(super) mini_program: Arc<dyn MiniProgram>,
     pub(super) session_keys: Arc<dyn SessionKeys>,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) keys: Arc<KeyRing>,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -76,7 +76,7 @@ impl OpenData {
     ) -> Result<PhoneNumber, ServiceError> {
         let used_up = ServiceError::WechatData(OpenDataError::CodeInvalid);
         let hash = CodeKind::Phone.hash(&user.app, code);
-        match self.redemption.redeem_for(active.session.login, hash).await? {
+        match self.code_redeemer.redeem_for(active.session.login, hash).await? {
             Redemption::First => {}
             Redemption::Again | Redemption::ByAnother => return Err(used_up),
         }

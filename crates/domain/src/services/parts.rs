@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{
     AppProfileService, ConsentService, NoticeService, Policy, Ports, ReadyCodes, SiteTrail, SmsWatch,
-    Suspicions, answer_weighing::AnswerWeighing, code_redemption::CodeRedemption, gatekeeping::Gatekeeping,
+    Suspicions, answer_weighing::AnswerWeighing, code_redeemer::CodeRedeemer, gatekeeping::Gatekeeping,
     identification::Identification, known_networks::KnownNetworks, login_issuer::LoginIssuer,
     login_publisher::LoginPublisher, login_reader::LoginReader, pending_invalidations::PendingInvalidations,
     phone_codes::PhoneCodes, phone_commit::PhoneCommit, rate_limiter::RateLimiter,
@@ -136,8 +136,8 @@ impl Parts {
         LoginReader { logins: self.ports.logins.clone(), clock: self.ports.clock.clone() }
     }
 
-    pub(super) fn redemption(&self) -> CodeRedemption {
-        CodeRedemption { one_time_codes: self.ports.one_time_codes.clone(), clock: self.ports.clock.clone() }
+    pub(super) fn code_redeemer(&self) -> CodeRedeemer {
+        CodeRedeemer { one_time_codes: self.ports.one_time_codes.clone(), clock: self.ports.clock.clone() }
     }
 
     pub(super) fn ready_codes(&self) -> ReadyCodes {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Policy, ServiceError, Waiting,
-    code_redemption::{CodeKind, CodeRedemption, OUTCOME_WITHIN},
+    code_redeemer::{CodeKind, CodeRedeemer, OUTCOME_WITHIN},
     issuing_key::issuing_key,
     limits::wechat_phone_tries,
     login_reader::LoginReader,
@@ -51,7 +51,7 @@ pub struct WechatPhoneBinding {
     pub(super) reader: LoginReader,
     pub(super) accounts: Arc<dyn Accounts>,
     pub(super) limiter: RateLimiter,
-    pub(super) redemption: CodeRedemption,
+    pub(super) code_redeemer: CodeRedeemer,
     pub(super) waiting: Arc<Waiting>,
     pub(super) mini_program: Arc<dyn MiniProgram>,
     pub(super) session_keys: Arc<dyn SessionKeys>,
@@ -126,7 +126,7 @@ impl WechatPhoneBinding {
     ) -> Result<PhoneNumber, ServiceError> {
         let used_up = ServiceError::WechatData(OpenDataError::CodeInvalid);
         let hash = CodeKind::Phone.hash(&person.app, code);
-        match self.redemption.redeem_for(auth.id(), hash).await? {
+        match self.code_redeemer.redeem_for(auth.id(), hash).await? {
             Redemption::First => {}
             Redemption::Again => {
                 // The caller reads the outcome of the first request.

@@ -34,7 +34,7 @@ impl LoginSteps for Counted {
     }
 }
 
-struct Stage {
+struct CheckedNodes {
     world: World,
     counted: Arc<Counted>,
     node: Arc<Services>,
@@ -42,7 +42,7 @@ struct Stage {
     asking: Arc<Services>,
 }
 
-impl Stage {
+impl CheckedNodes {
     fn new() -> Self {
         let (world, counted) = (World::new(), Arc::new(Counted::default()));
         let node = world.node(|ports| ports.steps = counted.clone());
@@ -80,7 +80,7 @@ const fn person(number: u8) -> IdentityId {
 
 #[tokio::test]
 async fn a_code_that_several_people_scan_is_noted_once() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let (login, other) = (stage.login().await, stage.login().await);
     let noted = |login| ("scanned_by_several".to_owned(), Some(login), "192.0.2.7".to_owned());
     let scan = |login| move |suspicions: &Suspicions| suspicions.scanned_by_another(login, at("192.0.2.7"));
@@ -91,7 +91,7 @@ async fn a_code_that_several_people_scan_is_noted_once() {
 
 #[tokio::test]
 async fn an_address_whose_codes_two_people_refuse_is_noted() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let login = stage.login().await;
     let refuse =
         |number, ip| move |suspicions: &Suspicions| suspicions.refused(login, person(number), at(ip));
@@ -108,7 +108,7 @@ async fn an_address_whose_codes_two_people_refuse_is_noted() {
 
 #[tokio::test]
 async fn an_ipv6_client_counts_by_its_64_bits() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let login = stage.login().await;
     stage.noticed(|suspicions| suspicions.refused(login, person(1), at("2001:db8::1"))).await;
     let noted = stage.noticed(|suspicions| suspicions.refused(login, person(2), at("2001:db8::2"))).await;
@@ -117,7 +117,7 @@ async fn an_ipv6_client_counts_by_its_64_bits() {
 
 #[tokio::test]
 async fn an_address_that_tries_again_is_noted_once_a_day() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let again = |suspicions: &Suspicions| suspicions.tried_again(at("192.0.2.7"));
     let noted = ("tried_again".to_owned(), None, "192.0.2.7".to_owned());
     assert_eq!(stage.noticed(again).await, std::slice::from_ref(&noted));
@@ -128,7 +128,7 @@ async fn an_address_that_tries_again_is_noted_once_a_day() {
 
 #[tokio::test]
 async fn a_client_whose_address_is_not_known_is_not_noted() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let login = stage.login().await;
     for number in 1..4 {
         let refused = |suspicions: &Suspicions| suspicions.refused(login, person(number), at(""));
@@ -139,7 +139,7 @@ async fn a_client_whose_address_is_not_known_is_not_noted() {
 
 #[tokio::test]
 async fn a_code_that_is_relayed_to_several_people_is_noticed_at_each_step() {
-    let stage = Stage::new();
+    let stage = CheckedNodes::new();
     let node = &stage.asking;
     for person in ["oAnna", "oBert"] {
         let started = node.start.with_qr(request("main")).await.unwrap();

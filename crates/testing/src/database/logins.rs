@@ -4,7 +4,7 @@ use saoma_domain::{
     account::IdentityId,
     login::LoginId,
     ports::PendingLink,
-    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanOutcome, ScanRow},
+    rules::rows::{FoundByScan, LoginRow, LoginRows, RowResult, ScanDecision, ScanRow},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -37,7 +37,7 @@ impl LoginRows for MemoryRows<'_> {
     }
 
     async fn last_asked(&mut self, identity: IdentityId) -> RowResult<Option<LoginRow>> {
-        let asked = |scan: &ScanRow| scan.identity == Some(identity) && scan.outcome == ScanOutcome::Asked;
+        let asked = |scan: &ScanRow| scan.identity == Some(identity) && scan.outcome == ScanDecision::Asked;
         let rows = self.tables().logins.rows();
         let rows = rows.filter(|row| row.scan.as_ref().is_some_and(asked));
         Ok(rows.max_by_key(|row| (row.scan.as_ref().map(|scan| scan.at), row.login.id)).cloned())

@@ -5,7 +5,7 @@ use saoma_domain::{
     account::IdentityId,
     login::{ClientInfo, ConfirmNumber, ExpiryReason, Login, LoginId, LoginState, PhoneQuestion},
     ports::PendingLink,
-    rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanOutcome, ScanRow},
+    rules::rows::{LoginRow, LoginRows, PrunableTable, PruningRows, RowResult, ScanDecision, ScanRow},
     session::AuthMethod,
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -146,12 +146,12 @@ fn registered() -> impl Strategy<Value = LoginState> {
 }
 
 fn refused(at: Timestamp) -> ScanRow {
-    let (outcome, client_info) = (ScanOutcome::LinkRefused, ClientInfo::default());
+    let (outcome, client_info) = (ScanDecision::LinkRefused, ClientInfo::default());
     ScanRow { identity: None, outcome, client_info, at }
 }
 
 fn scan() -> impl Strategy<Value = ScanRow> {
-    let outcomes = vec![ScanOutcome::Known, ScanOutcome::Linked, ScanOutcome::New, ScanOutcome::Asked];
+    let outcomes = vec![ScanDecision::Known, ScanDecision::Linked, ScanDecision::New, ScanDecision::Asked];
     (ALL, prop::sample::select(outcomes), ALL, moment()).prop_map(|(by, outcome, client, at)| ScanRow {
         identity: Some(identity(by)),
         outcome,

@@ -10,7 +10,7 @@ use saoma_domain::{
     wechat::AppProfile,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once, patiently,
     values::{app, at, openid},
@@ -41,20 +41,20 @@ fn news(identity: IdentityId) -> ProfileNews {
     }
 }
 
-async fn claim(stage: &Stage, account: AccountId, at: Timestamp) -> Vec<DueProfile> {
+async fn claim(stage: &DatabaseStage, account: AccountId, at: Timestamp) -> Vec<DueProfile> {
     let claim = ProfileClaim { account, followers_of: vec![app("main")], at };
     patiently(|| stage.profiles.claim_profiles(claim.clone())).await
 }
 
-async fn keep(stage: &Stage, news: ProfileNews) -> Option<AccountId> {
+async fn keep(stage: &DatabaseStage, news: ProfileNews) -> Option<AccountId> {
     stage.profiles.keep_profile(news).await.expect(WORKS)
 }
 
-async fn known(stage: &Stage, account: AccountId) -> Vec<(IdentityId, AppProfile)> {
+async fn known(stage: &DatabaseStage, account: AccountId) -> Vec<(IdentityId, AppProfile)> {
     stage.profiles.app_profiles(account).await.expect(WORKS)
 }
 
-pub(crate) async fn a_profile_is_due_once_a_day(stage: Stage) {
+pub(crate) async fn a_profile_is_due_once_a_day(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     let claims = (0..8).map(|_| {
         let stage = stage.clone();
@@ -69,7 +69,7 @@ pub(crate) async fn a_profile_is_due_once_a_day(stage: Stage) {
     assert_eq!(claim(&stage, account, next).await.len(), 1);
 }
 
-pub(crate) async fn only_of_followers_and_of_who_authorized_an_app_something_is_asked(stage: Stage) {
+pub(crate) async fn only_of_followers_and_of_who_authorized_an_app_something_is_asked(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     let of_others = ProfileClaim { account, followers_of: vec![app("shop")], at: at(10) };
     assert_eq!(stage.profiles.claim_profiles(of_others).await.expect(WORKS), []);
@@ -82,7 +82,7 @@ pub(crate) async fn only_of_followers_and_of_who_authorized_an_app_something_is_
     assert_eq!((due.follows, due.refresh_token), (false, refresh_token));
 }
 
-pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
+pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     assert_eq!(known(&stage, account).await, []);
     assert_eq!(keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await, None);
@@ -125,7 +125,7 @@ pub(crate) async fn what_wechat_tells_is_kept_part_by_part(stage: Stage) {
     );
 }
 
-pub(crate) async fn a_profile_goes_with_what_was_allowed_and_with_its_identity(stage: Stage) {
+pub(crate) async fn a_profile_goes_with_what_was_allowed_and_with_its_identity(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     keep(&stage, ProfileNews { follower: Some(told()), ..news(identity) }).await;
     let revocation = Revocation { app: app("main"), openid: openid("oAnna"), profile_only: true, at: at(3) };

@@ -7,7 +7,7 @@ use saoma_domain::{
     ports::{Bound, Scan, ScanRecord, ScanTaken},
 };
 
-use super::{Stage, stage::reason_of};
+use super::{DatabaseStage, stage::reason_of};
 use crate::{
     all_at_once,
     values::{BIND_WINDOW, at, binding, login, scan},
@@ -17,7 +17,7 @@ fn over(number: u64, version: u32, reason: ExpiryReason, since: u64) -> Login {
     Login { id: login(number), version, state: LoginState::Expired { reason, since: at(since) } }
 }
 
-pub(crate) async fn a_cancelled_login_cannot_be_scanned(stage: Stage) {
+pub(crate) async fn a_cancelled_login_cannot_be_scanned(stage: DatabaseStage) {
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(5)).await;
     assert_eq!(cancelled, over(1, 2, ExpiryReason::Cancelled, 5));
     let later = Scan { at: at(6), ..scan(login(1), "oAnna") };
@@ -27,21 +27,21 @@ pub(crate) async fn a_cancelled_login_cannot_be_scanned(stage: Stage) {
     assert_eq!(stage.login(login(1)).await, cancelled);
 }
 
-pub(crate) async fn a_denied_login_says_so(stage: Stage) {
+pub(crate) async fn a_denied_login_says_so(stage: DatabaseStage) {
     let denied = stage.end(login(1), LoginEvent::Denied, at(5)).await;
     assert_eq!(denied, over(1, 2, ExpiryReason::Denied, 5));
     assert_eq!(stage.take(scan(login(1), "oAnna")).await, ScanTaken::Over(ExpiryReason::Denied));
     assert_eq!(stage.login(login(1)).await, denied);
 }
 
-pub(crate) async fn a_login_that_waits_for_a_phone_can_be_cancelled(stage: Stage) {
+pub(crate) async fn a_login_that_waits_for_a_phone_can_be_cancelled(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(5)).await;
     assert_eq!(cancelled, over(1, 3, ExpiryReason::Cancelled, 5));
     assert_eq!(stage.login(login(1)).await, cancelled);
 }
 
-pub(crate) async fn a_registered_login_stays_registered(stage: Stage) {
+pub(crate) async fn a_registered_login_stays_registered(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let (registered, _) = stage.bound(binding(login(1), 1)).await;
     assert_eq!(stage.end(login(1), LoginEvent::Cancelled, at(5)).await, registered);
@@ -49,14 +49,14 @@ pub(crate) async fn a_registered_login_stays_registered(stage: Stage) {
     assert_eq!(stage.login(login(1)).await, registered);
 }
 
-pub(crate) async fn the_first_end_stays(stage: Stage) {
+pub(crate) async fn the_first_end_stays(stage: DatabaseStage) {
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(5)).await;
     assert_eq!(stage.end(login(1), LoginEvent::Denied, at(6)).await, cancelled);
     assert_eq!(stage.end(login(1), LoginEvent::Cancelled, at(3600)).await, cancelled);
     assert_eq!(stage.login(login(1)).await, cancelled);
 }
 
-pub(crate) async fn ending_an_expired_login_changes_nothing(stage: Stage) {
+pub(crate) async fn ending_an_expired_login_changes_nothing(stage: DatabaseStage) {
     let late = login(1).deadline();
     let expired = stage.end(login(1), LoginEvent::Cancelled, late).await;
     assert_eq!(reason_of(&expired, late), ExpiryReason::Timeout);
@@ -69,7 +69,7 @@ pub(crate) async fn ending_an_expired_login_changes_nothing(stage: Stage) {
     assert_eq!(reason_of(&stage.login(login(2)).await, late), ExpiryReason::Timeout);
 }
 
-pub(crate) async fn a_scan_of_a_login_cancelled_after_its_scan_finds_the_record(stage: Stage) {
+pub(crate) async fn a_scan_of_a_login_cancelled_after_its_scan_finds_the_record(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(5)).await;
     let now = ScanRecord { login: cancelled, ..first };
@@ -77,7 +77,7 @@ pub(crate) async fn a_scan_of_a_login_cancelled_after_its_scan_finds_the_record(
     assert_eq!(stage.take(scan(login(1), "oBert")).await, ScanTaken::ByAnother);
 }
 
-pub(crate) async fn many_ends_at_once_agree(stage: Stage) {
+pub(crate) async fn many_ends_at_once_agree(stage: DatabaseStage) {
     let ends = (0..16_u64).map(|n| {
         let stage = stage.clone();
         let event = if n % 2 == 0 { LoginEvent::Cancelled } else { LoginEvent::Denied };
@@ -88,7 +88,7 @@ pub(crate) async fn many_ends_at_once_agree(stage: Stage) {
     assert!(ended.iter().all(|login| *login == stored), "{ended:?}");
 }
 
-pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: Stage) {
+pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: DatabaseStage) {
     for number in 0..16 {
         let (scanning, ending) = (stage.clone(), stage.clone());
         let (taken, ended) = tokio::join!(
@@ -113,7 +113,7 @@ pub(crate) async fn a_scan_and_a_cancellation_at_once_agree(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: Stage) {
+pub(crate) async fn a_binding_and_a_cancellation_at_once_agree(stage: DatabaseStage) {
     for number in 0..16_u32 {
         let id = login(number.into());
         stage.first(scan(id, &format!("oPerson{number}"))).await;

@@ -15,7 +15,7 @@ use saoma_domain::{
     session::{AuthMethod, AuthMethods},
 };
 
-use super::{Stage, stage::reason_of};
+use super::{DatabaseStage, stage::reason_of};
 use crate::{
     all_at_once, patiently,
     values::{COLLECT_WINDOW, app, at, binding, link, login, new_account_id, new_session, openid, scan},
@@ -46,7 +46,7 @@ fn answer(login: LoginId, identity: IdentityId, answer: PhoneAnswer) -> Confirma
     Confirmation { login, identity, answer, at: at(5), window, newcomers, terms: None, demand, new_number }
 }
 
-impl Stage {
+impl DatabaseStage {
     async fn answered(&self, told: Confirmation) -> Answered {
         patiently(|| self.logins.confirm(told.clone())).await
     }
@@ -67,7 +67,7 @@ impl Stage {
     }
 }
 
-pub(crate) async fn a_phone_that_says_yes_hears_that_its_account_is_shut(stage: Stage) {
+pub(crate) async fn a_phone_that_says_yes_hears_that_its_account_is_shut(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let asked = stage.first(by_click(login(2), "oAnna")).await;
     stage.accounts.set_disabled(account, true).await.expect("the store works");
@@ -77,7 +77,7 @@ pub(crate) async fn a_phone_that_says_yes_hears_that_its_account_is_shut(stage: 
     assert!(matches!(&again, Answered::LetInBefore(record) if record.is_disabled), "{again:?}");
 }
 
-pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: Stage) {
+pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let asked = stage.first(by_click(login(2), "oAnna")).await;
     let state = LoginState::Scanned {
@@ -103,7 +103,7 @@ pub(crate) async fn a_scan_counts_once_its_phone_says_yes(stage: Stage) {
     assert_eq!(session.auth_methods, methods);
 }
 
-pub(crate) async fn a_new_person_is_asked_before_anything_is_theirs(stage: Stage) {
+pub(crate) async fn a_new_person_is_asked_before_anything_is_theirs(stage: DatabaseStage) {
     let asked = stage.first(by_click(login(1), "oAnna")).await;
     let refused = stage.bind(binding(login(1), 1)).await;
     assert!(matches!(refused, Bound::Refused(_)), "{refused:?}");
@@ -114,7 +114,7 @@ pub(crate) async fn a_new_person_is_asked_before_anything_is_theirs(stage: Stage
     assert!(session.auth_methods.has(AuthMethod::ConfirmClick) && session.auth_methods.has(AuthMethod::Sms));
 }
 
-pub(crate) async fn no_account_is_made_before_the_yes(stage: Stage) {
+pub(crate) async fn no_account_is_made_before_the_yes(stage: DatabaseStage) {
     let account = new_account_id(at(1));
     let admitted = Scan { newcomers: Newcomers::Admit(account), ..by_click(login(1), "oAnna") };
     let asked = stage.first(admitted).await;
@@ -125,7 +125,7 @@ pub(crate) async fn no_account_is_made_before_the_yes(stage: Stage) {
     assert!(record.bound_now && stage.has_account(account).await);
 }
 
-pub(crate) async fn a_phone_that_says_no_ends_the_login(stage: Stage) {
+pub(crate) async fn a_phone_that_says_no_ends_the_login(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let asked = stage.first(by_click(login(2), "oAnna")).await;
     let refused = stage.answered(answer(login(2), asked.identity, PhoneAnswer::No)).await;
@@ -139,7 +139,7 @@ pub(crate) async fn a_phone_that_says_no_ends_the_login(stage: Stage) {
     assert_eq!(issued, Ok(None), "no session comes of it");
 }
 
-pub(crate) async fn a_number_has_to_be_the_one_that_the_client_shows(stage: Stage) {
+pub(crate) async fn a_number_has_to_be_the_one_that_the_client_shows(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let identity = stage.first(by_number(login(2), "oAnna")).await.identity;
     let told = |given| answer(login(2), identity, given);
@@ -155,7 +155,7 @@ pub(crate) async fn a_number_has_to_be_the_one_that_the_client_shows(stage: Stag
     assert!(matches!(record.login.state, LoginState::Registered { .. }));
 }
 
-pub(crate) async fn three_wrong_numbers_end_the_login(stage: Stage) {
+pub(crate) async fn three_wrong_numbers_end_the_login(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let identity = stage.first(by_number(login(2), "oAnna")).await.identity;
     let told = |given| answer(login(2), identity, PhoneAnswer::Number(given));
@@ -171,7 +171,7 @@ pub(crate) async fn three_wrong_numbers_end_the_login(stage: Stage) {
     assert_eq!(stage.answered(told(Some(number("47")))).await, Answered::Over(ended));
 }
 
-pub(crate) async fn a_yes_from_elsewhere_may_take_a_number_that_was_not_asked_for(stage: Stage) {
+pub(crate) async fn a_yes_from_elsewhere_may_take_a_number_that_was_not_asked_for(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let identity = stage.first(by_click(login(2), "oAnna")).await.identity;
     let told = |given| Confirmation { demand: Demand::Number, ..answer(login(2), identity, given) };
@@ -192,7 +192,7 @@ pub(crate) async fn a_yes_from_elsewhere_may_take_a_number_that_was_not_asked_fo
     stage.let_in(told(PhoneAnswer::Number(Some(number("74"))))).await;
 }
 
-pub(crate) async fn a_yes_from_elsewhere_may_end_the_login(stage: Stage) {
+pub(crate) async fn a_yes_from_elsewhere_may_end_the_login(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     for (id, scan) in [(2, by_click(login(2), "oAnna")), (3, by_number(login(3), "oAnna"))] {
         let identity = stage.first(scan).await.identity;
@@ -206,7 +206,7 @@ pub(crate) async fn a_yes_from_elsewhere_may_end_the_login(stage: Stage) {
     }
 }
 
-pub(crate) async fn wrong_numbers_at_once_are_all_counted(stage: Stage) {
+pub(crate) async fn wrong_numbers_at_once_are_all_counted(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let identity = stage.first(by_number(login(2), "oAnna")).await.identity;
     let wrong = answer(login(2), identity, PhoneAnswer::Number(Some(number("48"))));
@@ -220,7 +220,7 @@ pub(crate) async fn wrong_numbers_at_once_are_all_counted(stage: Stage) {
     assert!(stage.login(login(2)).await.state.is_final());
 }
 
-pub(crate) async fn of_yes_and_no_at_once_one_counts(stage: Stage) {
+pub(crate) async fn of_yes_and_no_at_once_one_counts(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     for number in 10..20 {
         let identity = stage.first(by_click(login(number), "oAnna")).await.identity;
@@ -235,7 +235,7 @@ pub(crate) async fn of_yes_and_no_at_once_one_counts(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_phone_cannot_answer_after_the_deadline_or_for_another(stage: Stage) {
+pub(crate) async fn a_phone_cannot_answer_after_the_deadline_or_for_another(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let bert = stage.first(scan(login(3), "oBert")).await.identity;
     let identity = stage.first(by_click(login(2), "oAnna")).await.identity;
@@ -251,7 +251,7 @@ pub(crate) async fn a_phone_cannot_answer_after_the_deadline_or_for_another(stag
     assert_eq!(unknown, Answered::NotTheirs);
 }
 
-pub(crate) async fn a_client_can_give_up_while_the_phone_is_asked(stage: Stage) {
+pub(crate) async fn a_client_can_give_up_while_the_phone_is_asked(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let identity = stage.first(by_click(login(2), "oAnna")).await.identity;
     let ended = stage.end(login(2), LoginEvent::Cancelled, at(4)).await;
@@ -259,7 +259,7 @@ pub(crate) async fn a_client_can_give_up_while_the_phone_is_asked(stage: Stage) 
     assert_eq!(late, Answered::Over(ended));
 }
 
-pub(crate) async fn a_pending_link_waits_for_the_yes(stage: Stage) {
+pub(crate) async fn a_pending_link_waits_for_the_yes(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.add_pending_link(login(2), account).await;
     let in_shop = Scan { app: app("shop"), ..by_click(login(2), "oAnnaInShop") };
@@ -270,7 +270,7 @@ pub(crate) async fn a_pending_link_waits_for_the_yes(stage: Stage) {
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn the_login_that_a_person_is_asked_about_is_found(stage: Stage) {
+pub(crate) async fn the_login_that_a_person_is_asked_about_is_found(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let find =
         async |at| stage.logins.asked_of(&app("main"), &openid("oAnna"), at).await.expect("the store works");
@@ -284,7 +284,7 @@ pub(crate) async fn the_login_that_a_person_is_asked_about_is_found(stage: Stage
     assert_eq!(find(at(6)).await, None, "only the last one is asked about");
 }
 
-pub(crate) async fn a_unionid_lets_no_client_in_whose_phone_is_asked(stage: Stage) {
+pub(crate) async fn a_unionid_lets_no_client_in_whose_phone_is_asked(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let known = stage.first(scan(login(2), "oAnna")).await.identity;
     assert_eq!(stage.link(link(login(2), known, "uAnna")).await, None, "it is registered already");

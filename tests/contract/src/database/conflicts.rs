@@ -7,11 +7,11 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{app, at, binding, link, login, new_session_id, openid, scan, union, union_within};
 
 /// Makes an account by an app, with the phone number of the login's number.
-async fn account(stage: &Stage, number: u64, app_name: &str) -> (AccountId, IdentityId) {
+async fn account(stage: &DatabaseStage, number: u64, app_name: &str) -> (AccountId, IdentityId) {
     let person = format!("oPerson{number}");
     let identity = stage.first(Scan { app: app(app_name), ..scan(login(number), &person) }).await.identity;
     let phone = u32::try_from(number).expect("small numbers");
@@ -19,18 +19,20 @@ async fn account(stage: &Stage, number: u64, app_name: &str) -> (AccountId, Iden
 }
 
 /// Returns the identities that conflict with other accounts, with those.
-async fn conflicts(stage: &Stage, of: AccountId) -> Vec<(IdentityId, AccountId)> {
+async fn conflicts(stage: &DatabaseStage, of: AccountId) -> Vec<(IdentityId, AccountId)> {
     let conflicts = stage.accounts.conflicts(of).await.expect("the store works");
     conflicts.into_iter().map(|conflict| (conflict.identity.id, conflict.other.id)).collect()
 }
 
-async fn noted(stage: &Stage, account: AccountId) -> Vec<(Timestamp, Option<LoginId>)> {
+async fn noted(stage: &DatabaseStage, account: AccountId) -> Vec<(Timestamp, Option<LoginId>)> {
     let is_conflict = |entry: &AuditEntry| entry.kind == AuditKind::ConflictFound;
     let entries = stage.entries(account).await.into_iter().filter(is_conflict);
     entries.map(|entry| (entry.at, entry.login)).collect()
 }
 
-pub(crate) async fn a_conflict_found_by_a_link_is_noted_in_both_trails_and_moves_nobody(stage: Stage) {
+pub(crate) async fn a_conflict_found_by_a_link_is_noted_in_both_trails_and_moves_nobody(
+    stage: DatabaseStage,
+) {
     let (older, first) = account(&stage, 1, "main").await;
     let (newer, second) = account(&stage, 2, "shop").await;
     assert_eq!(stage.link(link(login(1), first, "uAnna")).await, None);
@@ -46,7 +48,9 @@ pub(crate) async fn a_conflict_found_by_a_link_is_noted_in_both_trails_and_moves
     assert_eq!(stage.openids(newer).await, [openid("oPerson2")]);
 }
 
-pub(crate) async fn a_conflict_found_by_a_scan_is_noted_in_both_trails_and_moves_nobody(stage: Stage) {
+pub(crate) async fn a_conflict_found_by_a_scan_is_noted_in_both_trails_and_moves_nobody(
+    stage: DatabaseStage,
+) {
     let (older, first) = account(&stage, 1, "main").await;
     let (newer, second) = account(&stage, 2, "shop").await;
     stage.link(link(login(1), first, "uAnna")).await;
@@ -66,7 +70,7 @@ pub(crate) async fn a_conflict_found_by_a_scan_is_noted_in_both_trails_and_moves
     }
 }
 
-pub(crate) async fn a_conflict_is_listed_for_both_accounts(stage: Stage) {
+pub(crate) async fn a_conflict_is_listed_for_both_accounts(stage: DatabaseStage) {
     let (older, first) = account(&stage, 1, "main").await;
     let (newer, second) = account(&stage, 2, "shop").await;
     stage.link(link(login(1), first, "uAnna")).await;
@@ -80,7 +84,7 @@ pub(crate) async fn a_conflict_is_listed_for_both_accounts(stage: Stage) {
     assert_eq!(Ok(Some(listed.other)), stage.accounts.account(newer).await);
 }
 
-pub(crate) async fn identities_of_one_account_are_no_conflict(stage: Stage) {
+pub(crate) async fn identities_of_one_account_are_no_conflict(stage: DatabaseStage) {
     let (account_id, first) = account(&stage, 1, "main").await;
     stage.link(link(login(1), first, "uAnna")).await;
     let scan = Scan { app: app("shop"), union: Some(union("uAnna")), ..scan(login(2), "oAnnaShop") };
@@ -94,7 +98,7 @@ pub(crate) async fn identities_of_one_account_are_no_conflict(stage: Stage) {
     assert_eq!(conflicts(&stage, account_id).await, []);
 }
 
-pub(crate) async fn unionids_of_two_open_accounts_are_no_conflict(stage: Stage) {
+pub(crate) async fn unionids_of_two_open_accounts_are_no_conflict(stage: DatabaseStage) {
     let (one, first) = account(&stage, 1, "main").await;
     let (other, second) = account(&stage, 2, "shop").await;
     stage.link(link(login(1), first, "uAnna")).await;
@@ -106,7 +110,7 @@ pub(crate) async fn unionids_of_two_open_accounts_are_no_conflict(stage: Stage) 
     }
 }
 
-pub(crate) async fn an_account_that_knows_a_person_twice_is_listed_once(stage: Stage) {
+pub(crate) async fn an_account_that_knows_a_person_twice_is_listed_once(stage: DatabaseStage) {
     let (twice, first) = account(&stage, 1, "main").await;
     let (once, own) = account(&stage, 2, "main").await;
     stage.link(link(login(1), first, "uAnna")).await;
@@ -119,7 +123,7 @@ pub(crate) async fn an_account_that_knows_a_person_twice_is_listed_once(stage: S
     assert_eq!(noted(&stage, twice).await.len(), 1);
 }
 
-pub(crate) async fn a_conflict_is_over_when_the_identity_was_removed(stage: Stage) {
+pub(crate) async fn a_conflict_is_over_when_the_identity_was_removed(stage: DatabaseStage) {
     let (older, first) = account(&stage, 1, "main").await;
     let (newer, second) = account(&stage, 2, "shop").await;
     stage.first(Scan { app: app("mini"), ..scan(login(3), "oPerson2") }).await;
@@ -133,7 +137,7 @@ pub(crate) async fn a_conflict_is_over_when_the_identity_was_removed(stage: Stag
     assert_eq!(conflicts(&stage, newer).await, []);
 }
 
-pub(crate) async fn at_most_a_hundred_conflicts_are_listed(stage: Stage) {
+pub(crate) async fn at_most_a_hundred_conflicts_are_listed(stage: DatabaseStage) {
     let (known, first) = account(&stage, 1000, "main").await;
     stage.link(link(login(1000), first, "uAnna")).await;
     for number in 0..101 {

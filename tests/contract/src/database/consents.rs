@@ -11,7 +11,7 @@ use saoma_domain::{
     },
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{CountingRandom, QR_TTL, app, at, binding, login, new_account_id, scan};
 
 const WORKS: &str = "the store works";
@@ -28,12 +28,12 @@ fn terms(text: &str, required: bool) -> Option<ConsentTerms> {
     Some(ConsentTerms { version: version(text), required })
 }
 
-async fn consents(stage: &Stage, account: AccountId) -> Vec<Consent> {
+async fn consents(stage: &DatabaseStage, account: AccountId) -> Vec<Consent> {
     let found = stage.people.find_people(PersonKey::Id(account)).await.expect(WORKS);
     found.into_iter().flat_map(|person| person.consents).collect()
 }
 
-pub(crate) async fn no_account_is_bound_without_the_consent_that_is_required(stage: Stage) {
+pub(crate) async fn no_account_is_bound_without_the_consent_that_is_required(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let required = Binding { terms: terms("2", true), ..binding(login(1), 1) };
     let spare = required.new_account;
@@ -51,7 +51,7 @@ pub(crate) async fn no_account_is_bound_without_the_consent_that_is_required(sta
     assert_eq!(consents(&stage, account).await, [consent("2", 2)], "what is kept stays");
 }
 
-pub(crate) async fn an_account_keeps_the_first_consent_to_each_version(stage: Stage) {
+pub(crate) async fn an_account_keeps_the_first_consent_to_each_version(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     stage.logins.give_consent(login(1), consent("1", 1)).await.expect(WORKS);
     let account = stage.bound(Binding { terms: terms("1", true), ..binding(login(1), 1) }).await.1;
@@ -67,7 +67,7 @@ pub(crate) async fn an_account_keeps_the_first_consent_to_each_version(stage: St
     assert_eq!(export.person.consents.len(), 2);
 }
 
-pub(crate) async fn a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alone(stage: Stage) {
+pub(crate) async fn a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alone(stage: DatabaseStage) {
     let account = new_account_id(at(1));
     let admitted = |number, person| Scan {
         newcomers: Newcomers::Admit(account),
@@ -88,7 +88,7 @@ pub(crate) async fn a_newcomer_who_did_not_agree_gets_no_account_by_the_scan_alo
     assert_eq!(consents(&stage, account).await, [consent("1", 1)]);
 }
 
-pub(crate) async fn consents_follow_a_merge_and_its_undoing_and_go_with_the_account(stage: Stage) {
+pub(crate) async fn consents_follow_a_merge_and_its_undoing_and_go_with_the_account(stage: DatabaseStage) {
     let mut accounts = Vec::new();
     for (number, person, name) in [(1, "oAnna", "1"), (2, "oBert", "2")] {
         stage.first(Scan { app: app("main"), ..scan(login(number), person) }).await;
@@ -112,7 +112,7 @@ pub(crate) async fn consents_follow_a_merge_and_its_undoing_and_go_with_the_acco
     assert_eq!(stage.logins.consent(login(1)).await, Ok(Some(consent("1", 1))), "another person's stays");
 }
 
-pub(crate) async fn a_consent_that_led_to_no_account_goes_with_its_login(stage: Stage) {
+pub(crate) async fn a_consent_that_led_to_no_account_goes_with_its_login(stage: DatabaseStage) {
     stage.logins.give_consent(login(1), consent("1", 1)).await.expect(WORKS);
     stage.first(scan(login(2), "oAnna")).await;
     stage.logins.give_consent(login(2), consent("1", 1)).await.expect(WORKS);

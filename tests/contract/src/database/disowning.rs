@@ -8,16 +8,16 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{app, at, binding, login, new_session, openid, scan, union};
 
-impl Stage {
+impl DatabaseStage {
     pub(super) async fn not_me(&self, login: LoginId, identity: IdentityId, at: Timestamp) -> Disowned {
         self.logins.disown(NotMe { login, identity, at }).await.expect("the store works")
     }
 }
 
-pub(crate) async fn who_did_not_mean_it_ends_login_and_session(stage: Stage) {
+pub(crate) async fn who_did_not_mean_it_ends_login_and_session(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(scan(login(2), "oAnna")).await;
     let token = stage.open(new_session(login(2), account, 2)).await.token_hash;
@@ -36,7 +36,7 @@ pub(crate) async fn who_did_not_mean_it_ends_login_and_session(stage: Stage) {
     assert!(matches!(again, Disowned::Over { ended: none, .. } if none.is_empty()));
 }
 
-pub(crate) async fn who_did_not_mean_it_leaves_no_session_to_collect(stage: Stage) {
+pub(crate) async fn who_did_not_mean_it_leaves_no_session_to_collect(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(scan(login(2), "oAnna")).await;
     stage.not_me(login(2), record.identity, at(9)).await;
@@ -47,7 +47,7 @@ pub(crate) async fn who_did_not_mean_it_leaves_no_session_to_collect(stage: Stag
     assert!(matches!(bound, Bound::Refused(_)), "{bound:?}");
 }
 
-pub(crate) async fn a_session_and_not_me_at_once_leave_none(stage: Stage) {
+pub(crate) async fn a_session_and_not_me_at_once_leave_none(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     for number in 10..18 {
         let identity = stage.first(scan(login(number), "oAnna")).await.identity;
@@ -62,7 +62,7 @@ pub(crate) async fn a_session_and_not_me_at_once_leave_none(stage: Stage) {
     }
 }
 
-pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_number(stage: Stage) {
+pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_number(stage: DatabaseStage) {
     let waiting = stage.first(scan(login(1), "oAnna")).await;
     let (_, account) = stage.bound(binding(login(1), 1)).await;
     let token = stage.open(new_session(login(1), account, 1)).await.token_hash;
@@ -79,7 +79,7 @@ pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_number(stage: S
     assert!(matches!(again.login.state, LoginState::Unregistered { .. }), "the number is asked for again");
 }
 
-pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_wish(stage: Stage) {
+pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_wish(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.add_pending_link(login(2), account).await;
     let added = stage.first(Scan { app: app("shop"), ..scan(login(2), "oBertInShop") }).await;
@@ -89,7 +89,7 @@ pub(crate) async fn not_me_takes_back_what_the_login_linked_by_a_wish(stage: Sta
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn not_me_takes_back_what_was_linked_to_an_account_without_a_number(stage: Stage) {
+pub(crate) async fn not_me_takes_back_what_was_linked_to_an_account_without_a_number(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let without_number = Binding { phone: None, proven_by: None, ..binding(login(1), 1) };
     let (_, account) = stage.bound(without_number).await;
@@ -100,7 +100,7 @@ pub(crate) async fn not_me_takes_back_what_was_linked_to_an_account_without_a_nu
     assert_eq!(stage.openids(account).await, [openid("oAnna")], "which still leads to it");
 }
 
-pub(crate) async fn not_me_leaves_what_another_login_bound_meanwhile(stage: Stage) {
+pub(crate) async fn not_me_leaves_what_another_login_bound_meanwhile(stage: DatabaseStage) {
     let waiting = stage.first(scan(login(1), "oAnna")).await;
     stage.first(scan(login(2), "oAnna")).await;
     let (_, account) = stage.bound(binding(login(1), 1)).await;
@@ -110,7 +110,7 @@ pub(crate) async fn not_me_leaves_what_another_login_bound_meanwhile(stage: Stag
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn not_me_leaves_what_a_unionid_linked(stage: Stage) {
+pub(crate) async fn not_me_leaves_what_a_unionid_linked(stage: DatabaseStage) {
     let with_union = |scan: Scan| Scan { union: Some(union("uAnna")), ..scan };
     stage.first(with_union(scan(login(1), "oAnna"))).await;
     let account = stage.bound(binding(login(1), 1)).await.1;
@@ -120,7 +120,7 @@ pub(crate) async fn not_me_leaves_what_a_unionid_linked(stage: Stage) {
     assert_eq!(stage.openids(account).await.len(), 2, "it is the person's own account");
 }
 
-pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: Stage) {
+pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(scan(login(2), "oAnna")).await;
     let taken_back = stage.not_me(login(2), record.identity, at(9)).await;
@@ -128,7 +128,7 @@ pub(crate) async fn not_me_leaves_what_an_earlier_login_linked(stage: Stage) {
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn not_me_leaves_the_only_way_into_an_account(stage: Stage) {
+pub(crate) async fn not_me_leaves_the_only_way_into_an_account(stage: DatabaseStage) {
     let waiting = stage.first(scan(login(1), "oAnna")).await;
     let without_number = Binding { phone: None, proven_by: None, ..binding(login(1), 1) };
     let (_, account) = stage.bound(without_number).await;
@@ -137,7 +137,7 @@ pub(crate) async fn not_me_leaves_the_only_way_into_an_account(stage: Stage) {
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn not_me_is_for_the_person_who_scanned_and_for_a_day(stage: Stage) {
+pub(crate) async fn not_me_is_for_the_person_who_scanned_and_for_a_day(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(scan(login(2), "oAnna")).await;
     let bert = stage.first(scan(login(3), "oBert")).await.identity;

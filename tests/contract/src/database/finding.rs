@@ -7,16 +7,16 @@ use saoma_domain::{
     ports::LoginRecord,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{at, binding, login, proof, scan};
 
-pub(crate) async fn a_login_without_history_has_no_record(stage: Stage) {
+pub(crate) async fn a_login_without_history_has_no_record(stage: DatabaseStage) {
     assert_eq!(stage.find(login(1)).await, None);
     stage.first(scan(login(2), "oAnna")).await;
     assert_eq!(stage.find(login(1)).await, None);
 }
 
-pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
+pub(crate) async fn a_record_holds_login_and_proof(stage: DatabaseStage) {
     let record = stage.first(scan(login(1), "oAnna")).await;
     let scan_of_it = Some((record.client_info, record.at));
     let (scanned, identity) = (record.login, Some(record.identity));
@@ -45,7 +45,7 @@ pub(crate) async fn a_record_holds_login_and_proof(stage: Stage) {
     );
 }
 
-pub(crate) async fn many_logins_are_found_in_one_query(stage: Stage) {
+pub(crate) async fn many_logins_are_found_in_one_query(stage: DatabaseStage) {
     let mut expected = BTreeMap::<LoginId, Login>::new();
     for number in 0..20 {
         let login = match number % 4 {
@@ -66,13 +66,13 @@ pub(crate) async fn many_logins_are_found_in_one_query(stage: Stage) {
     assert_eq!(two, [expected[&login(1)].clone()]);
 }
 
-pub(crate) async fn a_login_that_is_asked_for_twice_is_found_once(stage: Stage) {
+pub(crate) async fn a_login_that_is_asked_for_twice_is_found_once(stage: DatabaseStage) {
     let scanned = stage.first(scan(login(1), "oAnna")).await.login;
     let found = stage.logins.find_many(&[login(1), login(2), login(1)]).await;
     assert_eq!(found, Ok(vec![scanned]));
 }
 
-pub(crate) async fn no_logins_are_found_for_no_ids(stage: Stage) {
+pub(crate) async fn no_logins_are_found_for_no_ids(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     assert_eq!(stage.logins.find_many(&[]).await, Ok(vec![]));
 }

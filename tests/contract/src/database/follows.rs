@@ -9,7 +9,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once, patiently,
     values::{app, at, binding, login, openid, scan},
@@ -19,15 +19,15 @@ fn noted(person: &str, subscribed: bool, secs: u64) -> FollowChange {
     FollowChange { app: app("main"), openid: openid(person), subscribed, at: at(secs) }
 }
 
-async fn note(stage: &Stage, subscription: FollowChange) -> Option<AccountId> {
+async fn note(stage: &DatabaseStage, subscription: FollowChange) -> Option<AccountId> {
     patiently(|| stage.accounts.record_follow(subscription.clone())).await
 }
 
-async fn unsubscribed_at(stage: &Stage, identity: IdentityId) -> Option<Timestamp> {
+async fn unsubscribed_at(stage: &DatabaseStage, identity: IdentityId) -> Option<Timestamp> {
     stage.identity(identity).await.expect("it was made").unsubscribed_at
 }
 
-pub(crate) async fn who_stops_following_is_marked_since_then(stage: Stage) {
+pub(crate) async fn who_stops_following_is_marked_since_then(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     let before = stage.entries(account).await;
     for secs in [7, 8] {
@@ -38,7 +38,7 @@ pub(crate) async fn who_stops_following_is_marked_since_then(stage: Stage) {
     assert_eq!(stage.entries(account).await[before.len()..], [entry]);
 }
 
-pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: Stage) {
+pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     let before = stage.entries(account).await;
@@ -49,7 +49,7 @@ pub(crate) async fn who_follows_again_is_not_marked_any_more(stage: Stage) {
     assert_eq!(stage.entries(account).await, before);
 }
 
-pub(crate) async fn who_followed_before_stays_marked(stage: Stage) {
+pub(crate) async fn who_followed_before_stays_marked(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     assert_eq!(note(&stage, noted("oAnna", true, 6)).await, Some(account));
@@ -58,7 +58,7 @@ pub(crate) async fn who_followed_before_stays_marked(stage: Stage) {
     assert_eq!(unsubscribed_at(&stage, identity).await, None);
 }
 
-pub(crate) async fn who_scans_follows_again(stage: Stage) {
+pub(crate) async fn who_scans_follows_again(stage: DatabaseStage) {
     let (_, identity) = stage.anna().await;
     note(&stage, noted("oAnna", false, 7)).await;
     let inside = Scan { channel: Channel::InWechat, at: at(8), ..scan(login(2), "oAnna") };
@@ -68,7 +68,7 @@ pub(crate) async fn who_scans_follows_again(stage: Stage) {
     assert_eq!(unsubscribed_at(&stage, identity).await, None);
 }
 
-pub(crate) async fn a_person_without_an_account_is_marked_too(stage: Stage) {
+pub(crate) async fn a_person_without_an_account_is_marked_too(stage: DatabaseStage) {
     let identity = stage.first(scan(login(1), "oAnna")).await.identity;
     assert_eq!(note(&stage, noted("oAnna", false, 7)).await, None);
     assert_eq!(unsubscribed_at(&stage, identity).await, Some(at(7)));
@@ -77,7 +77,7 @@ pub(crate) async fn a_person_without_an_account_is_marked_too(stage: Stage) {
     assert_eq!(stage.kinds(account).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
 }
 
-pub(crate) async fn a_person_who_was_never_seen_is_not_made(stage: Stage) {
+pub(crate) async fn a_person_who_was_never_seen_is_not_made(stage: DatabaseStage) {
     let (_, identity) = stage.anna().await;
     assert_eq!(note(&stage, noted("oBert", false, 7)).await, None);
     let elsewhere = FollowChange { app: app("shop"), ..noted("oAnna", false, 7) };
@@ -89,7 +89,7 @@ pub(crate) async fn a_person_who_was_never_seen_is_not_made(stage: Stage) {
     assert_eq!(unsubscribed_at(&stage, new).await, None);
 }
 
-pub(crate) async fn one_event_noted_many_times_at_once_leaves_one_entry(stage: Stage) {
+pub(crate) async fn one_event_noted_many_times_at_once_leaves_one_entry(stage: DatabaseStage) {
     let (account, identity) = stage.anna().await;
     let notes = (0..16_u64).map(|number| {
         let stage = stage.clone();

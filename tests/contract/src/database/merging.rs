@@ -17,7 +17,7 @@ use saoma_domain::{
     wechat::Profile,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{
     CountingRandom, app, at, login, new_account_id, new_identity_id, new_session, openid, phone, scan,
 };
@@ -48,7 +48,7 @@ fn parts() -> impl Strategy<Value = Parts> {
     })
 }
 
-async fn made(stage: &Stage, number: u32, parts: &Parts) -> AccountId {
+async fn made(stage: &DatabaseStage, number: u32, parts: &Parts) -> AccountId {
     let identity = |name: &u8| KnownIdentity {
         new_id: new_identity_id(at(1)),
         app: app(&format!("app{name}")),
@@ -76,17 +76,17 @@ async fn made(stage: &Stage, number: u32, parts: &Parts) -> AccountId {
     }
 }
 
-async fn person(stage: &Stage, id: AccountId) -> Person {
+async fn person(stage: &DatabaseStage, id: AccountId) -> Person {
     stage.people.find_people(PersonKey::Id(id)).await.expect(WORKS).pop().expect("it is there")
 }
 
-async fn merge(stage: &Stage, into: AccountId, from: AccountId, dry_run: bool) -> (MergeId, Merged) {
+async fn merge(stage: &DatabaseStage, into: AccountId, from: AccountId, dry_run: bool) -> (MergeId, Merged) {
     let id = MergeId::generate(at(10), &IDS);
     let merge = Merge { id, into, from, dry_run, at: at(10), actor: Actor::Operator };
     (id, stage.merges.merge(merge).await.expect(WORKS))
 }
 
-async fn undo(stage: &Stage, merge: MergeId, secs: u64) -> Undone {
+async fn undo(stage: &DatabaseStage, merge: MergeId, secs: u64) -> Undone {
     stage
         .merges
         .undo_merge(Undo { merge, asked_by: None, at: at(secs), actor: Actor::Operator })
@@ -96,7 +96,7 @@ async fn undo(stage: &Stage, merge: MergeId, secs: u64) -> Undone {
 
 /// Merging and undoing it leaves both accounts as they were, whatever they have; a preview changes nothing and says the
 /// same.
-pub(crate) async fn a_merge_that_is_undone_has_changed_nothing(stage: Stage) {
+pub(crate) async fn a_merge_that_is_undone_has_changed_nothing(stage: DatabaseStage) {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     for round in 0..12_u32 {
         let draw = (parts(), parts()).new_tree(&mut runner).expect("values can be drawn").current();
@@ -154,7 +154,7 @@ impl Incident {
     ];
 
     /// Lets it happen, and returns whether the merge cannot be undone exactly any more.
-    async fn happen(self, stage: &Stage, into: AccountId, from: AccountId, number: u64) -> bool {
+    async fn happen(self, stage: &DatabaseStage, into: AccountId, from: AccountId, number: u64) -> bool {
         let moment = at(11 + number % 8);
         let change = |id| PersonChange::of(id, Actor::Operator, moment);
         let write = async |change| drop(stage.people.change_person(change).await.expect(WORKS));
@@ -211,7 +211,7 @@ fn comparable(mut person: Person) -> Person {
 
 /// Whatever happens in between, undoing a merge brings back exactly what was, or says honestly what is in the way and changes
 /// nothing.
-pub(crate) async fn a_merge_is_undone_exactly_or_not_at_all(stage: Stage) {
+pub(crate) async fn a_merge_is_undone_exactly_or_not_at_all(stage: DatabaseStage) {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     for round in 0..24_u32 {
         let incidents = prop::collection::vec(prop::sample::select(Incident::ALL.to_vec()), 0..4);
@@ -244,11 +244,11 @@ pub(crate) async fn a_merge_is_undone_exactly_or_not_at_all(stage: Stage) {
 }
 
 /// Makes an account that has nothing but a number and an id of the site.
-pub(super) async fn only_a_number(stage: &Stage, number: u32) -> AccountId {
+pub(super) async fn only_a_number(stage: &DatabaseStage, number: u32) -> AccountId {
     made(stage, number, &Parts { phone: true, ..NOTHING }).await
 }
 
-pub(crate) async fn a_merge_ends_the_sessions_of_the_account_that_goes(stage: Stage) {
+pub(crate) async fn a_merge_ends_the_sessions_of_the_account_that_goes(stage: DatabaseStage) {
     let from = stage.register(login(1), "oAnna", 1).await;
     let session = stage.open(new_session(login(1), from, 1)).await;
     let into = made(&stage, 50, &NOTHING).await;
@@ -261,7 +261,7 @@ pub(crate) async fn a_merge_ends_the_sessions_of_the_account_that_goes(stage: St
     assert_eq!(undo(&stage, id, 30).await, Undone::Done { into, from, ended: vec![next.token_hash] });
 }
 
-pub(crate) async fn a_merge_whose_parts_were_touched_is_not_undone(stage: Stage) {
+pub(crate) async fn a_merge_whose_parts_were_touched_is_not_undone(stage: DatabaseStage) {
     let apps = |apps: &[u8]| Parts { apps: apps.to_vec(), phone: true, ..NOTHING };
     let into = made(&stage, 1, &apps(&[0])).await;
     let from = made(&stage, 2, &apps(&[0, 1])).await;
@@ -280,7 +280,7 @@ pub(crate) async fn a_merge_whose_parts_were_touched_is_not_undone(stage: Stage)
     assert_eq!(undo(&stage, id, 20).await, Undone::Changed(vec!["account_changed", "identity_unlinked"]));
 }
 
-pub(crate) async fn what_cannot_be_merged_or_undone_is_refused(stage: Stage) {
+pub(crate) async fn what_cannot_be_merged_or_undone_is_refused(stage: DatabaseStage) {
     let (into, from) = (made(&stage, 1, &NOTHING).await, made(&stage, 2, &NOTHING).await);
     let third = made(&stage, 3, &NOTHING).await;
     assert_eq!(merge(&stage, into, into, false).await.1, Merged::Impossible);

@@ -28,14 +28,14 @@ mod unionid_links;
 mod unionid_scans;
 mod unlinking;
 
-pub use stage::Stage;
+pub use stage::DatabaseStage;
 
 suite! { $
     /// Runs the cases of `Logins`, `Accounts`, `Sessions`, `AuditTrail` and `Pruning` on a store that
     /// implements all of them.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    database_suite: database on Stage {
+    database_suite: database on DatabaseStage {
         newcomers:
             a_newcomer_gets_an_account_where_no_phone_is_asked_for,
             a_newcomer_is_refused_where_registration_is_closed,

@@ -5,10 +5,10 @@ use saoma_domain::{
     ports::{Binding, Bound, Newcomers, Scan, ScanTaken},
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{app, at, binding, login, new_account_id, scan};
 
-pub(crate) async fn a_newcomer_gets_an_account_where_no_phone_is_asked_for(stage: Stage) {
+pub(crate) async fn a_newcomer_gets_an_account_where_no_phone_is_asked_for(stage: DatabaseStage) {
     let account = new_account_id(at(1));
     let admitted =
         |number, person| Scan { newcomers: Newcomers::Admit(account), ..scan(login(number), person) };
@@ -26,7 +26,7 @@ pub(crate) async fn a_newcomer_gets_an_account_where_no_phone_is_asked_for(stage
     );
 }
 
-pub(crate) async fn a_newcomer_is_refused_where_registration_is_closed(stage: Stage) {
+pub(crate) async fn a_newcomer_is_refused_where_registration_is_closed(stage: DatabaseStage) {
     let refused = |number, person| Scan { newcomers: Newcomers::Refuse, ..scan(login(number), person) };
     for _ in 0..2 {
         let taken = stage.take(refused(1, "oAnna")).await;
@@ -38,7 +38,7 @@ pub(crate) async fn a_newcomer_is_refused_where_registration_is_closed(stage: St
     assert!(matches!(stage.take(refused(3, "oBert")).await, ScanTaken::First(record) if record.known));
 }
 
-pub(crate) async fn a_login_goes_on_without_a_number_where_that_is_allowed(stage: Stage) {
+pub(crate) async fn a_login_goes_on_without_a_number_where_that_is_allowed(stage: DatabaseStage) {
     stage.take(scan(login(1), "oAnna")).await;
     let without = Binding { phone: None, ..binding(login(1), 1) };
     let bound = stage.bind(without.clone()).await;
@@ -46,7 +46,7 @@ pub(crate) async fn a_login_goes_on_without_a_number_where_that_is_allowed(stage
     assert_eq!(stage.bind(without).await, bound, "a repetition gets the same answer");
 }
 
-pub(crate) async fn a_new_number_makes_no_account_where_registration_is_closed(stage: Stage) {
+pub(crate) async fn a_new_number_makes_no_account_where_registration_is_closed(stage: DatabaseStage) {
     stage.take(scan(login(1), "oAnna")).await;
     let closed = Binding { admits: false, ..binding(login(1), 1) };
     assert_eq!(stage.bind(closed.clone()).await, Bound::RegistrationClosed);

@@ -6,19 +6,19 @@ use saoma_domain::{
     session::AuthMethod,
 };
 
-use super::{Stage, stage::account_of};
+use super::{DatabaseStage, stage::account_of};
 use crate::values::{BIND_WINDOW, app, at, binding, client_info, login, new_session, phone_change_at, scan};
 use saoma_domain::ports::Scan;
 
 const WORKS: &str = "the store works";
 
-async fn asked(stage: &Stage, number: u64) -> Login {
+async fn asked(stage: &DatabaseStage, number: u64) -> Login {
     let asked =
         NumberLogin { login: login(number), client_info: client_info(), at: at(1), window: BIND_WINDOW };
     stage.logins.ask_for_number(asked).await.expect(WORKS)
 }
 
-pub(crate) async fn a_login_by_a_number_alone_waits_for_it_from_its_beginning(stage: Stage) {
+pub(crate) async fn a_login_by_a_number_alone_waits_for_it_from_its_beginning(stage: DatabaseStage) {
     let waiting = asked(&stage, 1).await;
     let state = LoginState::Unregistered { identity: None, deadline: at(1).plus(BIND_WINDOW) };
     assert_eq!(waiting.state, state);
@@ -41,7 +41,9 @@ pub(crate) async fn a_login_by_a_number_alone_waits_for_it_from_its_beginning(st
     assert!(matches!(stage.bind(binding(login(3), 1)).await, Bound::Refused(refused) if refused == ended));
 }
 
-pub(crate) async fn a_stranger_by_a_number_alone_makes_no_account_where_that_is_not_wanted(stage: Stage) {
+pub(crate) async fn a_stranger_by_a_number_alone_makes_no_account_where_that_is_not_wanted(
+    stage: DatabaseStage,
+) {
     asked(&stage, 1).await;
     let closed = Binding { admits_number_alone: false, ..binding(login(1), 1) };
     let spare = closed.new_account;
@@ -57,7 +59,7 @@ pub(crate) async fn a_stranger_by_a_number_alone_makes_no_account_where_that_is_
     assert_eq!(stage.bind(long_unseen).await, Bound::PhoneTaken);
 }
 
-pub(crate) async fn who_came_by_a_number_alone_changes_no_way_in(stage: Stage) {
+pub(crate) async fn who_came_by_a_number_alone_changes_no_way_in(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.first(Scan { app: app("shop"), ..scan(login(2), "oShop") }).await;
     stage.bound(binding(login(2), 1)).await;

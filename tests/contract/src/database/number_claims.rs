@@ -12,7 +12,7 @@ use saoma_domain::{
     wechat::{OpenAccount, UnionId},
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{
     app, at, binding, link, login, new_session, openid, phone_change_at, scan, token_hash, union,
 };
@@ -22,14 +22,14 @@ fn in_shop(login: LoginId, person: &str, union: Option<UnionId>) -> Scan {
 }
 
 /// Lets somebody of the shop come to Anna's account by her number; returns the session that they get.
-async fn newcomer(stage: &Stage, account: AccountId) -> (SessionId, IdentityId) {
+async fn newcomer(stage: &DatabaseStage, account: AccountId) -> (SessionId, IdentityId) {
     let identity = stage.first(in_shop(login(2), "oBert", None)).await.identity;
     assert_eq!(stage.bound(binding(login(2), 1)).await.1, account);
     (stage.open(new_session(login(2), account, 2)).await.active.session.id, identity)
 }
 
 async fn remove(
-    stage: &Stage,
+    stage: &DatabaseStage,
     account: AccountId,
     identity: IdentityId,
     asked_by: SessionId,
@@ -39,21 +39,21 @@ async fn remove(
     stage.accounts.remove_identity(removal).await.expect("the store works")
 }
 
-async fn change(stage: &Stage, account: AccountId, asked_by: LoginId, at: Timestamp) -> PhoneChanged {
+async fn change(stage: &DatabaseStage, account: AccountId, asked_by: LoginId, at: Timestamp) -> PhoneChanged {
     let change = phone_change_at(account, 9, asked_by, at);
     stage.accounts.change_phone(change).await.expect("the store works")
 }
 
-async fn notices(stage: &Stage, account: AccountId, at: Timestamp) -> Vec<IdentityId> {
+async fn notices(stage: &DatabaseStage, account: AccountId, at: Timestamp) -> Vec<IdentityId> {
     let waiting = stage.accounts.notices_of_account(account, at).await.expect("the store works");
     waiting.into_iter().map(|identity| identity.id).collect()
 }
 
-async fn notice_of_anna(stage: &Stage, at: Timestamp) -> Option<IdentityId> {
+async fn notice_of_anna(stage: &DatabaseStage, at: Timestamp) -> Option<IdentityId> {
     stage.accounts.notice_of(&app("main"), &openid("oAnna"), at).await.expect("the store works")
 }
 
-pub(crate) async fn a_number_leads_nobody_to_the_account_of_another_person(stage: Stage) {
+pub(crate) async fn a_number_leads_nobody_to_the_account_of_another_person(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let waiting = stage.first(in_shop(login(2), "oBert", Some(union("uBert")))).await.login;
@@ -63,7 +63,7 @@ pub(crate) async fn a_number_leads_nobody_to_the_account_of_another_person(stage
     assert_eq!(notices(&stage, account, at(3)).await, []);
 }
 
-pub(crate) async fn a_unionid_of_another_open_platform_account_says_nothing(stage: Stage) {
+pub(crate) async fn a_unionid_of_another_open_platform_account_says_nothing(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let open_account = OpenAccount::parse("second").expect("a name");
@@ -72,7 +72,7 @@ pub(crate) async fn a_unionid_of_another_open_platform_account_says_nothing(stag
     assert_eq!(notices(&stage, account, at(3)).await, [anna]);
 }
 
-pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: Stage) {
+pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     stage.first(in_shop(login(2), "oAnnaShop", Some(union("uAnna")))).await;
     stage.link(link(login(1), anna, "uAnna")).await;
@@ -82,7 +82,7 @@ pub(crate) async fn the_unionid_of_the_account_says_that_it_is_the_owner(stage: 
     assert!(matches!(remove(&stage, account, anna, session, at(9)).await, Removed::Done { .. }));
 }
 
-pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(stage: Stage) {
+pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     let (session, bert) = newcomer(&stage, account).await;
     let over = at(2).plus(PROBATION);
@@ -97,7 +97,7 @@ pub(crate) async fn who_came_by_the_number_alone_changes_no_way_in_for_a_week(st
     assert_eq!(remove(&stage, account, bert, annas, over).await, Removed::LastOne);
 }
 
-pub(crate) async fn who_came_by_the_number_alone_may_go_again(stage: Stage) {
+pub(crate) async fn who_came_by_the_number_alone_may_go_again(stage: DatabaseStage) {
     let (account, _) = stage.anna().await;
     let (session, bert) = newcomer(&stage, account).await;
     let removed = remove(&stage, account, bert, session, at(3)).await;
@@ -105,7 +105,7 @@ pub(crate) async fn who_came_by_the_number_alone_may_go_again(stage: Stage) {
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage: Stage) {
+pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     let (_, bert) = newcomer(&stage, account).await;
     stage.link(link(login(2), bert, "uBert")).await;
@@ -119,7 +119,7 @@ pub(crate) async fn what_joins_an_account_on_probation_is_on_probation_too(stage
     }
 }
 
-pub(crate) async fn a_unionid_that_comes_late_leaves_a_stranger_on_probation_for_ever(stage: Stage) {
+pub(crate) async fn a_unionid_that_comes_late_leaves_a_stranger_on_probation_for_ever(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     stage.link(link(login(1), anna, "uAnna")).await;
     let (session, bert) = newcomer(&stage, account).await;
@@ -129,7 +129,7 @@ pub(crate) async fn a_unionid_that_comes_late_leaves_a_stranger_on_probation_for
     assert_eq!(change(&stage, account, login(2), years_later).await, PhoneChanged::OnProbation);
 }
 
-pub(crate) async fn the_others_have_a_notice_until_a_minute_after_they_were_told(stage: Stage) {
+pub(crate) async fn the_others_have_a_notice_until_a_minute_after_they_were_told(stage: DatabaseStage) {
     let (account, anna) = stage.anna().await;
     assert_eq!(notices(&stage, account, at(2)).await, []);
     newcomer(&stage, account).await;
@@ -146,7 +146,7 @@ pub(crate) async fn the_others_have_a_notice_until_a_minute_after_they_were_told
     assert_eq!(notices(&stage, account, over).await, []);
 }
 
-pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stage: Stage) {
+pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stage: DatabaseStage) {
     let (account, _) = stage.anna().await;
     newcomer(&stage, account).await;
     let first = scan(login(5), "oAnna");
@@ -158,7 +158,7 @@ pub(crate) async fn a_scan_tells_the_notice_and_its_repetition_tells_it_too(stag
     assert!(!stage.first(later).await.has_notice);
 }
 
-pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_long(stage: Stage) {
+pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_long(stage: DatabaseStage) {
     let (account, _) = stage.anna().await;
     stage.first(in_shop(login(2), "oBert", None)).await;
     let strict = Binding { seen_since: Some(at(4)), ..binding(login(2), 1) };
@@ -169,7 +169,9 @@ pub(crate) async fn a_number_does_not_lead_to_an_account_that_was_not_seen_for_l
     assert_eq!(stage.bound(strict).await.1, account, "its session was used since");
 }
 
-pub(crate) async fn a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended(stage: Stage) {
+pub(crate) async fn a_login_of_the_owner_counts_as_seen_also_when_its_session_has_ended(
+    stage: DatabaseStage,
+) {
     let (account, _) = stage.anna().await;
     let next_day = at(24 * 60 * 60 + 2);
     let session =

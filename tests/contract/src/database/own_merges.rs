@@ -12,7 +12,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::{Stage, merging::only_a_number};
+use super::{DatabaseStage, merging::only_a_number};
 use crate::values::{
     BIND_WINDOW, CountingRandom, app, at, binding, client_info, login, new_session, openid, phone, scan,
     union,
@@ -28,21 +28,21 @@ fn wish(into: AccountId, proof: AccountProof) -> OwnMerge {
     OwnMerge { id, into, asked_by: login(1), proof, seen_since: None, dry_run: false, at: at(8) }
 }
 
-async fn merge(stage: &Stage, wish: OwnMerge) -> OwnMerged {
+async fn merge(stage: &DatabaseStage, wish: OwnMerge) -> OwnMerged {
     stage.merges.merge_own(wish).await.expect(WORKS)
 }
 
 /// Lets a user of the shop register with a number; returns the account.
-async fn in_shop(stage: &Stage, login: LoginId, person: &str, number: u32) -> AccountId {
+async fn in_shop(stage: &DatabaseStage, login: LoginId, person: &str, number: u32) -> AccountId {
     stage.first(Scan { app: app("shop"), ..scan(login, person) }).await;
     stage.bound(binding(login, number)).await.1
 }
 
-async fn account(stage: &Stage, id: AccountId) -> Account {
+async fn account(stage: &DatabaseStage, id: AccountId) -> Account {
     stage.accounts.account(id).await.expect(WORKS).expect("it is there")
 }
 
-pub(crate) async fn a_person_merges_the_account_that_a_login_proves_and_undoes_it(stage: Stage) {
+pub(crate) async fn a_person_merges_the_account_that_a_login_proves_and_undoes_it(stage: DatabaseStage) {
     let into = stage.register(login(1), "oAnna", 1).await;
     let from = in_shop(&stage, login(2), "oShop", 2).await;
     let session = stage.open(new_session(login(2), from, 2)).await;
@@ -74,7 +74,7 @@ pub(crate) async fn a_person_merges_the_account_that_a_login_proves_and_undoes_i
     assert!(!account(&stage, from).await.disabled);
 }
 
-pub(crate) async fn not_me_undoes_the_merge_that_the_login_proved(stage: Stage) {
+pub(crate) async fn not_me_undoes_the_merge_that_the_login_proved(stage: DatabaseStage) {
     let attacker = stage.register(login(1), "oMallory", 1).await;
     let victim = in_shop(&stage, login(2), "oShop", 2).await;
     let shown = stage.first(Scan { app: app("shop"), at: at(7), ..scan(login(3), "oShop") }).await;
@@ -91,7 +91,7 @@ pub(crate) async fn not_me_undoes_the_merge_that_the_login_proved(stage: Stage) 
     assert_eq!(stage.openids(attacker).await, [openid("oMallory")]);
 }
 
-pub(crate) async fn not_me_leaves_a_merge_that_the_login_cannot_have_proved(stage: Stage) {
+pub(crate) async fn not_me_leaves_a_merge_that_the_login_cannot_have_proved(stage: DatabaseStage) {
     let other = stage.register(login(1), "oAnna", 1).await;
     let from = in_shop(&stage, login(2), "oShop", 2).await;
     let shown = stage.first(Scan { app: app("shop"), at: at(7), ..scan(login(3), "oShop") }).await;
@@ -104,7 +104,7 @@ pub(crate) async fn not_me_leaves_a_merge_that_the_login_cannot_have_proved(stag
     assert_eq!(stage.openids(other).await.len(), 2);
 }
 
-pub(crate) async fn what_proves_no_account_merges_nothing(stage: Stage) {
+pub(crate) async fn what_proves_no_account_merges_nothing(stage: DatabaseStage) {
     let into = stage.register(login(1), "oAnna", 1).await;
     let from = in_shop(&stage, login(2), "oShop", 2).await;
     let by_login = |id| wish(into, AccountProof::Login(id));
@@ -129,7 +129,7 @@ pub(crate) async fn what_proves_no_account_merges_nothing(stage: Stage) {
     assert_eq!(stage.openids(from).await.len(), 1);
 }
 
-pub(crate) async fn a_number_proves_only_what_no_wechat_user_contradicts(stage: Stage) {
+pub(crate) async fn a_number_proves_only_what_no_wechat_user_contradicts(stage: DatabaseStage) {
     let into = stage.register(login(1), "oAnna", 1).await;
     let theirs = in_shop(&stage, login(2), "oShop", 2).await;
     let by_number = |number| wish(into, AccountProof::Number(phone(number)));
@@ -150,13 +150,13 @@ pub(crate) async fn a_number_proves_only_what_no_wechat_user_contradicts(stage: 
 }
 
 /// Lets a person log in by a number alone.
-async fn by_number_alone(stage: &Stage, login: LoginId, number: u32) -> AccountId {
+async fn by_number_alone(stage: &DatabaseStage, login: LoginId, number: u32) -> AccountId {
     let asked = NumberLogin { login, client_info: client_info(), at: at(1), window: BIND_WINDOW };
     stage.logins.ask_for_number(asked).await.expect(WORKS);
     stage.bound(binding(login, number)).await.1
 }
 
-pub(crate) async fn who_came_by_a_number_alone_merges_no_account(stage: Stage) {
+pub(crate) async fn who_came_by_a_number_alone_merges_no_account(stage: DatabaseStage) {
     let theirs = stage.register(login(2), "oAnna", 1).await;
     let own = in_shop(&stage, login(3), "oBert", 3).await;
     assert_eq!(by_number_alone(&stage, login(1), 1).await, theirs);
@@ -172,11 +172,11 @@ pub(crate) async fn who_came_by_a_number_alone_merges_no_account(stage: Stage) {
     assert_eq!(merge(&stage, wish).await, OwnMerged::OnProbation);
 }
 
-async fn erase(stage: &Stage, account: AccountId, asked_by: LoginId, at: Timestamp) -> OwnErased {
+async fn erase(stage: &DatabaseStage, account: AccountId, asked_by: LoginId, at: Timestamp) -> OwnErased {
     stage.people.erase_own(OwnErasure { account, asked_by, at }).await.expect(WORKS)
 }
 
-pub(crate) async fn who_came_by_the_number_alone_erases_nothing_for_a_week(stage: Stage) {
+pub(crate) async fn who_came_by_the_number_alone_erases_nothing_for_a_week(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     assert_eq!(by_number_alone(&stage, login(2), 1).await, account);
     stage.first(Scan { app: app("shop"), ..scan(login(3), "oBert") }).await;

@@ -13,7 +13,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of, reason_of},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Makes Anna's account by the app `main`, and a login that is to add an identity to it.
-async fn anna_with_pending_link(stage: &Stage, number: u64) -> AccountId {
+async fn anna_with_pending_link(stage: &DatabaseStage, number: u64) -> AccountId {
     let account = stage.register(login(100), "oAnna", 100).await;
     stage.add_pending_link(login(number), account).await;
     account
@@ -48,7 +48,7 @@ fn link_refused(number: u64) -> LoginRecord {
     }
 }
 
-pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: Stage) {
+pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: DatabaseStage) {
     anna_with_pending_link(&stage, 1).await;
     assert_eq!(stage.find(login(1)).await, None);
     assert_eq!(stage.logins.find_many(&[login(1)]).await, Ok(vec![]));
@@ -58,7 +58,7 @@ pub(crate) async fn a_login_with_a_pending_link_looks_new(stage: Stage) {
     assert_eq!(stage.find(login(1)).await, None);
 }
 
-pub(crate) async fn a_login_has_one_pending_link_and_only_while_it_is_new(stage: Stage) {
+pub(crate) async fn a_login_has_one_pending_link_and_only_while_it_is_new(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     stage.add_pending_link(login(1), account).await;
     let bert = stage.register(login(101), "oBert", 101).await;
@@ -72,7 +72,7 @@ pub(crate) async fn a_login_has_one_pending_link_and_only_while_it_is_new(stage:
     assert_eq!(account_of(&linked.login), account);
 }
 
-pub(crate) async fn a_new_identity_is_linked_to_the_account(stage: Stage) {
+pub(crate) async fn a_new_identity_is_linked_to_the_account(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let record = stage.first(in_shop(login(1), "oAnnaShop")).await;
     let state = LoginState::Registered { account, since: at(1), collect_by: at(1).plus(BIND_WINDOW) };
@@ -87,7 +87,7 @@ pub(crate) async fn a_new_identity_is_linked_to_the_account(stage: Stage) {
     assert_eq!(stage.take(in_shop(login(1), "oBert")).await, ScanTaken::ByAnother);
 }
 
-pub(crate) async fn an_identity_that_waited_for_a_phone_is_linked_to_the_account(stage: Stage) {
+pub(crate) async fn an_identity_that_waited_for_a_phone_is_linked_to_the_account(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let seen = stage.first(in_shop(login(2), "oAnnaShop")).await.identity;
     let record = stage.first(in_shop(login(1), "oAnnaShop")).await;
@@ -96,7 +96,7 @@ pub(crate) async fn an_identity_that_waited_for_a_phone_is_linked_to_the_account
     assert_eq!(stage.bound(binding(login(2), 7)).await.1, account, "and leads to the same account");
 }
 
-pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: Stage) {
+pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let before = stage.entries(account).await;
     let record = stage.first(scan(login(1), "oAnna")).await;
@@ -105,7 +105,7 @@ pub(crate) async fn an_identity_of_the_account_is_only_logged_in(stage: Stage) {
     assert_eq!(stage.entries(account).await, before);
 }
 
-pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_nothing(stage: Stage) {
+pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_nothing(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let shop = stage.first(in_shop(login(2), "oBertShop")).await.identity;
     let bert = stage.bound(binding(login(2), 2)).await.1;
@@ -126,7 +126,7 @@ pub(crate) async fn an_identity_of_another_account_ends_the_login_and_changes_no
     );
 }
 
-pub(crate) async fn a_second_user_of_an_app_ends_the_login_and_is_not_even_kept(stage: Stage) {
+pub(crate) async fn a_second_user_of_an_app_ends_the_login_and_is_not_even_kept(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let first = scan(login(1), "oBert");
     assert_eq!(stage.take(first.clone()).await, ScanTaken::LinkRefused(denied(1)));
@@ -137,7 +137,7 @@ pub(crate) async fn a_second_user_of_an_app_ends_the_login_and_is_not_even_kept(
     assert_eq!(stage.first(second).await.identity, new, "they were not known");
 }
 
-pub(crate) async fn a_pending_link_from_before_all_sessions_were_ended_is_void(stage: Stage) {
+pub(crate) async fn a_pending_link_from_before_all_sessions_were_ended_is_void(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     stage.sessions.end_all(account, at(0)).await.expect("the store works");
     stage.add_pending_link(login(2), account).await;
@@ -152,7 +152,7 @@ pub(crate) async fn a_pending_link_from_before_all_sessions_were_ended_is_void(s
     assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 
-pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(stage: Stage) {
+pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let opened = stage.open(NewSession { at: at(0), ..new_session(login(100), account, 1) }).await;
     assert!(matches!(stage.sessions.end(account, opened.active.session.id, at(0)).await, Ok(Some(_))));
@@ -177,7 +177,7 @@ pub(crate) async fn a_pending_link_from_before_a_person_was_shut_out_is_void(sta
     assert_eq!(account_of(&stage.first(in_shop(login(3), "oAnnaShop")).await.login), account);
 }
 
-pub(crate) async fn a_login_with_a_pending_link_can_be_cancelled(stage: Stage) {
+pub(crate) async fn a_login_with_a_pending_link_can_be_cancelled(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(1)).await;
     let state = LoginState::Expired { reason: ExpiryReason::Cancelled, since: at(1) };
@@ -188,7 +188,7 @@ pub(crate) async fn a_login_with_a_pending_link_can_be_cancelled(stage: Stage) {
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn a_pending_link_that_is_not_scanned_in_time_is_over(stage: Stage) {
+pub(crate) async fn a_pending_link_that_is_not_scanned_in_time_is_over(stage: DatabaseStage) {
     anna_with_pending_link(&stage, 1).await;
     let late = login(1).deadline();
     for person in ["oAnnaShop", "oAnna"] {
@@ -199,7 +199,7 @@ pub(crate) async fn a_pending_link_that_is_not_scanned_in_time_is_over(stage: St
     assert_eq!(stage.find(login(1)).await, None);
 }
 
-pub(crate) async fn a_pending_link_goes_before_the_unionid_and_shows_the_conflict(stage: Stage) {
+pub(crate) async fn a_pending_link_goes_before_the_unionid_and_shows_the_conflict(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     stage.first(Scan { union: Some(union("uTwin")), ..in_shop(login(2), "oBertShop") }).await;
     let bert = stage.bound(binding(login(2), 2)).await.1;
@@ -216,7 +216,7 @@ pub(crate) async fn a_pending_link_goes_before_the_unionid_and_shows_the_conflic
     }
 }
 
-pub(crate) async fn of_many_users_of_one_app_to_be_linked_at_once_one_is(stage: Stage) {
+pub(crate) async fn of_many_users_of_one_app_to_be_linked_at_once_one_is(stage: DatabaseStage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..16 {
         stage.add_pending_link(login(number), account).await;
@@ -233,7 +233,7 @@ pub(crate) async fn of_many_users_of_one_app_to_be_linked_at_once_one_is(stage: 
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn of_many_persons_scanning_one_pending_link_at_once_one_is_first(stage: Stage) {
+pub(crate) async fn of_many_persons_scanning_one_pending_link_at_once_one_is_first(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let scans = (0..16).map(|number| {
         let stage = stage.clone();
@@ -245,7 +245,7 @@ pub(crate) async fn of_many_persons_scanning_one_pending_link_at_once_one_is_fir
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn a_linking_scan_and_a_cancellation_at_once_agree(stage: Stage) {
+pub(crate) async fn a_linking_scan_and_a_cancellation_at_once_agree(stage: DatabaseStage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..16 {
         stage.add_pending_link(login(number), account).await;
@@ -267,7 +267,7 @@ pub(crate) async fn a_linking_scan_and_a_cancellation_at_once_agree(stage: Stage
     }
 }
 
-pub(crate) async fn a_pending_link_goes_a_day_after_the_logins_deadline(stage: Stage) {
+pub(crate) async fn a_pending_link_goes_a_day_after_the_logins_deadline(stage: DatabaseStage) {
     let account = anna_with_pending_link(&stage, 1).await;
     let bert = stage.register(login(101), "oBert", 101).await;
     let other = PendingLink { login: login(1), account: bert, at: at(0) };

@@ -11,7 +11,7 @@ use saoma_domain::{
     wechat::Profile,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once, patiently,
     values::{
@@ -59,26 +59,26 @@ fn known(external_id: &str, number: Option<u32>, identities: Vec<KnownIdentity>)
     }
 }
 
-async fn make(stage: &Stage, person: KnownPerson) -> Made {
+async fn make(stage: &DatabaseStage, person: KnownPerson) -> Made {
     patiently(|| stage.people.make_people(vec![person.clone()])).await.pop().expect("one answer")
 }
 
-async fn made(stage: &Stage, person: KnownPerson) -> AccountId {
+async fn made(stage: &DatabaseStage, person: KnownPerson) -> AccountId {
     match make(stage, person).await {
         Made::New(id) => id,
         other @ (Made::Same(_) | Made::Taken(_)) => panic!("not made: {other:?}"),
     }
 }
 
-async fn find(stage: &Stage, key: PersonKey) -> Vec<Person> {
+async fn find(stage: &DatabaseStage, key: PersonKey) -> Vec<Person> {
     stage.people.find_people(key).await.expect(WORKS)
 }
 
-async fn person(stage: &Stage, id: AccountId) -> Option<Person> {
+async fn person(stage: &DatabaseStage, id: AccountId) -> Option<Person> {
     find(stage, PersonKey::Id(id)).await.pop()
 }
 
-async fn change(stage: &Stage, change: PersonChange) -> Changed {
+async fn change(stage: &DatabaseStage, change: PersonChange) -> Changed {
     stage.people.change_person(change).await.expect(WORKS)
 }
 
@@ -86,13 +86,13 @@ fn act(account: AccountId, secs: u64) -> Act {
     Act { account, at: at(secs), actor: actor() }
 }
 
-async fn kinds_by_key(stage: &Stage, id: AccountId) -> Vec<AuditKind> {
+async fn kinds_by_key(stage: &DatabaseStage, id: AccountId) -> Vec<AuditKind> {
     let export = stage.people.export_person(act(id, 99)).await.expect(WORKS).expect("it is there");
     let by_key = export.trail.into_iter().filter(|(_, by)| *by == Some(actor()));
     by_key.map(|(entry, _)| entry.kind).filter(|kind| *kind != AuditKind::AccountExported).collect()
 }
 
-pub(crate) async fn a_known_person_is_made_once_and_found_by_everything(stage: Stage) {
+pub(crate) async fn a_known_person_is_made_once_and_found_by_everything(stage: DatabaseStage) {
     let mini = KnownIdentity { union: Some(union("uAnna")), ..known_identity("mini", "oMini") };
     let main = KnownIdentity { union: Some(union("uAnna")), ..known_identity("main", "oAnna") };
     let anna = known("1", Some(1), vec![main, mini]);
@@ -128,7 +128,7 @@ pub(crate) async fn a_known_person_is_made_once_and_found_by_everything(stage: S
     assert!(record.known, "the first scan finds the account");
 }
 
-pub(crate) async fn what_belongs_to_another_account_is_named(stage: Stage) {
+pub(crate) async fn what_belongs_to_another_account_is_named(stage: DatabaseStage) {
     let anna = made(&stage, known("1", Some(1), vec![known_identity("main", "oAnna")])).await;
     let bert = made(&stage, known("2", Some(2), Vec::new())).await;
     let taken = |what, account| Belonging { what, account };
@@ -146,7 +146,7 @@ pub(crate) async fn what_belongs_to_another_account_is_named(stage: Stage) {
     assert_eq!(find(&stage, PersonKey::ExternalId(external("3"))).await, Vec::new(), "nothing was half done");
 }
 
-pub(crate) async fn people_of_one_call_see_each_other(stage: Stage) {
+pub(crate) async fn people_of_one_call_see_each_other(stage: DatabaseStage) {
     let people =
         vec![known("1", Some(1), Vec::new()), known("2", Some(1), Vec::new()), known("3", None, Vec::new())];
     let answers = stage.people.make_people(people.clone()).await.expect(WORKS);
@@ -161,7 +161,7 @@ pub(crate) async fn people_of_one_call_see_each_other(stage: Stage) {
     assert_eq!(stage.people.list_people(None, 1).await.expect(WORKS).len(), 1);
 }
 
-pub(crate) async fn one_person_made_at_once_is_one_account(stage: Stage) {
+pub(crate) async fn one_person_made_at_once_is_one_account(stage: DatabaseStage) {
     let answers = all_at_once((0..8).map(|_| {
         let stage = stage.clone();
         async move { make(&stage, known("1", Some(1), vec![known_identity("main", "oAnna")])).await }
@@ -172,7 +172,7 @@ pub(crate) async fn one_person_made_at_once_is_one_account(stage: Stage) {
     assert_eq!((new, same), (1, 7), "{answers:?}");
 }
 
-pub(crate) async fn a_change_is_written_once_and_says_who_made_it(stage: Stage) {
+pub(crate) async fn a_change_is_written_once_and_says_who_made_it(stage: DatabaseStage) {
     let id = made(&stage, known("1", Some(1), Vec::new())).await;
     let other = made(&stage, known("2", Some(2), Vec::new())).await;
     let to = PersonChange {
@@ -203,7 +203,7 @@ pub(crate) async fn a_change_is_written_once_and_says_who_made_it(stage: Stage) 
     assert_eq!(change(&stage, unknown).await, Changed::Unknown);
 }
 
-pub(crate) async fn a_person_who_is_shut_out_has_no_session_and_gets_none(stage: Stage) {
+pub(crate) async fn a_person_who_is_shut_out_has_no_session_and_gets_none(stage: DatabaseStage) {
     let id = stage.register(login(1), "oAnna", 1).await;
     let session = stage.open(new_session(login(1), id, 1)).await;
     let shut = PersonChange {
@@ -222,7 +222,7 @@ pub(crate) async fn a_person_who_is_shut_out_has_no_session_and_gets_none(stage:
     assert_eq!(kinds_by_key(&stage, id).await, [AuditKind::AccountDisabled, AuditKind::AccountEnabled]);
 }
 
-pub(crate) async fn an_operator_unlinks_also_the_last_identity(stage: Stage) {
+pub(crate) async fn an_operator_unlinks_also_the_last_identity(stage: DatabaseStage) {
     let id = stage.register(login(1), "oAnna", 1).await;
     let session = stage.open(new_session(login(1), id, 1)).await;
     let identity = person(&stage, id).await.expect("it is there").identities[0].0.id;
@@ -233,7 +233,7 @@ pub(crate) async fn an_operator_unlinks_also_the_last_identity(stage: Stage) {
     assert_eq!(kinds_by_key(&stage, id).await, [AuditKind::IdentityUnlinked]);
 }
 
-pub(crate) async fn the_last_login_of_an_identity_is_the_one_that_it_scanned_last(stage: Stage) {
+pub(crate) async fn the_last_login_of_an_identity_is_the_one_that_it_scanned_last(stage: DatabaseStage) {
     let identity = stage.first(scan(login(2), "oAnna")).await.identity;
     stage.first(Scan { at: at(5), ..scan(login(1), "oAnna") }).await;
     stage.first(Scan { at: at(9), ..scan(login(3), "oBert") }).await;
@@ -241,7 +241,7 @@ pub(crate) async fn the_last_login_of_an_identity_is_the_one_that_it_scanned_las
     assert_eq!(stage.people.last_login_of(new_identity_id(at(1))).await, Ok(None));
 }
 
-pub(crate) async fn sessions_are_ended_for_a_site(stage: Stage) {
+pub(crate) async fn sessions_are_ended_for_a_site(stage: DatabaseStage) {
     let id = stage.register(login(1), "oAnna", 1).await;
     let first = stage.open(new_session(login(1), id, 1)).await;
     let second = stage.open_another(login(2), "oAnna", 2).await;
@@ -254,7 +254,7 @@ pub(crate) async fn sessions_are_ended_for_a_site(stage: Stage) {
     assert_eq!(kinds_by_key(&stage, id).await, [AuditKind::SessionsEnded, AuditKind::SessionsEnded]);
 }
 
-pub(crate) async fn nothing_of_an_erased_person_is_left_but_the_trail(stage: Stage) {
+pub(crate) async fn nothing_of_an_erased_person_is_left_but_the_trail(stage: DatabaseStage) {
     let id = stage.register(login(1), "oAnna", 1).await;
     let session = stage.open(new_session(login(1), id, 1)).await;
     let shop =

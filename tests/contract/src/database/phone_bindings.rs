@@ -10,7 +10,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of, reason_of},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     values::{BIND_WINDOW, COLLECT_WINDOW, app, at, binding, login, openid, phone, proof, scan},
 };
 
-pub(crate) async fn a_new_phone_makes_an_account(stage: Stage) {
+pub(crate) async fn a_new_phone_makes_an_account(stage: DatabaseStage) {
     let record = stage.first(scan(login(1), "oAnna")).await;
     let binding = binding(login(1), 1);
     let id = binding.new_account;
@@ -42,7 +42,7 @@ pub(crate) async fn a_new_phone_makes_an_account(stage: Stage) {
     assert_eq!(stage.accounts.identities(id).await, Ok(vec![identity]));
 }
 
-pub(crate) async fn a_known_phone_adds_the_identity_to_its_account(stage: Stage) {
+pub(crate) async fn a_known_phone_adds_the_identity_to_its_account(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.first(Scan { app: app("shop"), ..scan(login(2), "oOfTheShop") }).await;
     let second = binding(login(2), 1);
@@ -52,14 +52,14 @@ pub(crate) async fn a_known_phone_adds_the_identity_to_its_account(stage: Stage)
     assert!(!stage.has_account(spare).await);
 }
 
-pub(crate) async fn a_bound_person_is_known_from_then_on(stage: Stage) {
+pub(crate) async fn a_bound_person_is_known_from_then_on(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(scan(login(2), "oAnna")).await;
     assert!(record.known);
     assert_eq!(account_of(&record.login), account);
 }
 
-pub(crate) async fn a_second_user_of_the_same_app_cannot_take_a_phone(stage: Stage) {
+pub(crate) async fn a_second_user_of_the_same_app_cannot_take_a_phone(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let waiting = stage.first(scan(login(2), "oBert")).await.login;
     assert_eq!(stage.bind(binding(login(2), 1)).await, Bound::PhoneTaken);
@@ -69,7 +69,7 @@ pub(crate) async fn a_second_user_of_the_same_app_cannot_take_a_phone(stage: Sta
     assert_ne!(stage.bound(binding(login(2), 2)).await.1, account, "another number is welcome");
 }
 
-pub(crate) async fn a_repetition_with_the_same_proof_gets_the_same_answer(stage: Stage) {
+pub(crate) async fn a_repetition_with_the_same_proof_gets_the_same_answer(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let (registered, account) = stage.bound(binding(login(1), 1)).await;
     for later in [at(2), at(30), at(2).plus(BIND_WINDOW).plus(BIND_WINDOW)] {
@@ -81,7 +81,7 @@ pub(crate) async fn a_repetition_with_the_same_proof_gets_the_same_answer(stage:
     assert_eq!(stage.openids(account).await.len(), 1);
 }
 
-pub(crate) async fn another_proof_is_refused_once_registered(stage: Stage) {
+pub(crate) async fn another_proof_is_refused_once_registered(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let (registered, _) = stage.bound(binding(login(1), 1)).await;
     for other in [binding(login(1), 2), Binding { proof: proof(99), ..binding(login(1), 1) }] {
@@ -90,14 +90,14 @@ pub(crate) async fn another_proof_is_refused_once_registered(stage: Stage) {
     assert_eq!(stage.login(login(1)).await, registered);
 }
 
-pub(crate) async fn a_login_registered_by_its_scan_takes_no_binding(stage: Stage) {
+pub(crate) async fn a_login_registered_by_its_scan_takes_no_binding(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     let registered = stage.first(scan(login(2), "oAnna")).await.login;
     assert_eq!(stage.bind(binding(login(2), 1)).await, Bound::Refused(registered.clone()));
     assert_eq!(stage.bind(binding(login(2), 2)).await, Bound::Refused(registered));
 }
 
-pub(crate) async fn nothing_is_bound_after_the_deadline(stage: Stage) {
+pub(crate) async fn nothing_is_bound_after_the_deadline(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let deadline = at(1).plus(BIND_WINDOW);
     let late = Binding { at: deadline, ..binding(login(1), 1) };
@@ -114,7 +114,7 @@ pub(crate) async fn nothing_is_bound_after_the_deadline(stage: Stage) {
     stage.bound(Binding { at: just_in_time, ..binding(login(2), 1) }).await;
 }
 
-pub(crate) async fn nothing_is_bound_to_a_cancelled_login(stage: Stage) {
+pub(crate) async fn nothing_is_bound_to_a_cancelled_login(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(2)).await;
     let binding = binding(login(1), 1);
@@ -123,7 +123,7 @@ pub(crate) async fn nothing_is_bound_to_a_cancelled_login(stage: Stage) {
     assert!(!stage.has_account(spare).await);
 }
 
-pub(crate) async fn a_login_that_nobody_scanned_takes_no_binding(stage: Stage) {
+pub(crate) async fn a_login_that_nobody_scanned_takes_no_binding(stage: DatabaseStage) {
     let binding = binding(login(1), 1);
     let spare = binding.new_account;
     assert_eq!(stage.bind(binding).await, Bound::Refused(Login::new(login(1))));
@@ -131,7 +131,7 @@ pub(crate) async fn a_login_that_nobody_scanned_takes_no_binding(stage: Stage) {
     assert!(!stage.has_account(spare).await);
 }
 
-pub(crate) async fn a_refused_login_is_shown_as_it_stands_at_that_moment(stage: Stage) {
+pub(crate) async fn a_refused_login_is_shown_as_it_stands_at_that_moment(stage: DatabaseStage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     stage.add_pending_link(login(2), account).await;
     stage.first(scan(login(3), "oBert")).await;
@@ -145,7 +145,7 @@ pub(crate) async fn a_refused_login_is_shown_as_it_stands_at_that_moment(stage: 
     }
 }
 
-pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage: Stage) {
+pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     stage.first(scan(login(2), "oAnna")).await;
     let account = stage.bound(binding(login(1), 1)).await.1;
@@ -161,7 +161,7 @@ pub(crate) async fn an_identity_that_was_bound_meanwhile_keeps_its_account(stage
     assert_ne!(bert, account);
 }
 
-pub(crate) async fn a_bound_identity_does_not_compete_for_a_phone(stage: Stage) {
+pub(crate) async fn a_bound_identity_does_not_compete_for_a_phone(stage: DatabaseStage) {
     let bert = stage.register(login(1), "oBert", 2).await;
     stage.first(scan(login(2), "oAnna")).await;
     stage.first(scan(login(3), "oAnna")).await;
@@ -174,7 +174,7 @@ pub(crate) async fn a_bound_identity_does_not_compete_for_a_phone(stage: Stage) 
     assert_eq!(stage.openids(bert).await, [openid("oBert")]);
 }
 
-pub(crate) async fn users_of_many_apps_binding_one_phone_at_once_share_one_account(stage: Stage) {
+pub(crate) async fn users_of_many_apps_binding_one_phone_at_once_share_one_account(stage: DatabaseStage) {
     for n in 0..16 {
         stage.first(Scan { app: app(&format!("app-{n}")), ..scan(login(n), "oAnna") }).await;
     }
@@ -190,7 +190,7 @@ pub(crate) async fn users_of_many_apps_binding_one_phone_at_once_share_one_accou
     assert_eq!(kinds, [AuditKind::IdentityLinked; 16]);
 }
 
-pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it(stage: Stage) {
+pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_it(stage: DatabaseStage) {
     for n in 0..16 {
         stage.first(scan(login(n), &format!("oPerson{n}"))).await;
     }
@@ -215,7 +215,7 @@ pub(crate) async fn of_many_users_of_one_app_binding_one_phone_at_once_one_gets_
     }
 }
 
-pub(crate) async fn one_binding_repeated_at_once_has_one_effect(stage: Stage) {
+pub(crate) async fn one_binding_repeated_at_once_has_one_effect(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let bindings = (0..16).map(|_| {
         let stage = stage.clone();
@@ -227,7 +227,7 @@ pub(crate) async fn one_binding_repeated_at_once_has_one_effect(stage: Stage) {
     assert_eq!(stage.kinds(*account).await, [AuditKind::AccountCreated, AuditKind::IdentityLinked]);
 }
 
-pub(crate) async fn two_logins_of_one_person_bound_at_once_lead_to_one_account(stage: Stage) {
+pub(crate) async fn two_logins_of_one_person_bound_at_once_lead_to_one_account(stage: DatabaseStage) {
     for n in 0..16 {
         stage.first(scan(login(n), "oAnna")).await;
     }

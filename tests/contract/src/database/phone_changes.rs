@@ -5,22 +5,22 @@ use saoma_domain::{
     ports::{AuditEntry, AuditKind, PhoneChanged, Scan},
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once, patiently,
     values::{app, at, binding, login, new_account_id, phone, phone_change, scan},
 };
 
-async fn change(stage: &Stage, account: AccountId, number: u32) -> PhoneChanged {
+async fn change(stage: &DatabaseStage, account: AccountId, number: u32) -> PhoneChanged {
     patiently(|| stage.accounts.change_phone(phone_change(account, number))).await
 }
 
-async fn has_phone(stage: &Stage, account: AccountId, number: u32) -> bool {
+async fn has_phone(stage: &DatabaseStage, account: AccountId, number: u32) -> bool {
     let account = stage.accounts.account(account).await.expect("the store works");
     account.expect("it is there").phone.as_ref() == Some(phone(number).number())
 }
 
-pub(crate) async fn a_phone_number_can_be_changed(stage: Stage) {
+pub(crate) async fn a_phone_number_can_be_changed(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     assert_eq!(change(&stage, account, 2).await, PhoneChanged::Done);
     assert!(has_phone(&stage, account, 2).await);
@@ -33,14 +33,14 @@ pub(crate) async fn a_phone_number_can_be_changed(stage: Stage) {
     assert_ne!(stranger, account, "the old one is free");
 }
 
-pub(crate) async fn a_number_that_the_account_has_changes_nothing(stage: Stage) {
+pub(crate) async fn a_number_that_the_account_has_changes_nothing(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let before = stage.entries(account).await;
     assert_eq!(change(&stage, account, 1).await, PhoneChanged::Done);
     assert_eq!(stage.entries(account).await, before);
 }
 
-pub(crate) async fn a_number_of_another_account_is_taken(stage: Stage) {
+pub(crate) async fn a_number_of_another_account_is_taken(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let bert = stage.register(login(50), "oBert", 50).await;
     let before = stage.entries(account).await;
@@ -49,7 +49,7 @@ pub(crate) async fn a_number_of_another_account_is_taken(stage: Stage) {
     assert_eq!(stage.entries(account).await, before);
 }
 
-pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stage) {
+pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: DatabaseStage) {
     stage.register(login(1), "oAnna", 1).await;
     // Hers, and one that no account has.
     for number in [1, 2] {
@@ -57,7 +57,7 @@ pub(crate) async fn a_number_of_an_unknown_account_cannot_be_changed(stage: Stag
     }
 }
 
-pub(crate) async fn of_many_accounts_that_want_one_number_at_once_one_gets_it(stage: Stage) {
+pub(crate) async fn of_many_accounts_that_want_one_number_at_once_one_gets_it(stage: DatabaseStage) {
     let mut accounts = Vec::new();
     for number in 0..16_u32 {
         accounts.push(stage.register(login(number.into()), &format!("oPerson{number}"), number).await);
@@ -75,7 +75,7 @@ pub(crate) async fn of_many_accounts_that_want_one_number_at_once_one_gets_it(st
     }
 }
 
-pub(crate) async fn many_changes_of_one_account_at_once_are_all_made(stage: Stage) {
+pub(crate) async fn many_changes_of_one_account_at_once_are_all_made(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let changes = (10..18).map(|number| {
         let stage = stage.clone();

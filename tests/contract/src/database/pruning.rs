@@ -8,7 +8,7 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once,
     values::{
@@ -21,7 +21,7 @@ const A_MOMENT: Duration = Duration::from_millis(1);
 const A_SECOND: Duration = Duration::from_secs(1);
 
 /// Expects a login to be kept until a day after a moment, and to be gone then.
-async fn goes_a_day_after(stage: &Stage, number: u64, last_deadline: Timestamp) {
+async fn goes_a_day_after(stage: &DatabaseStage, number: u64, last_deadline: Timestamp) {
     let day_after = last_deadline.plus(LOGIN_KEPT_FOR);
     stage.prune_all(day_after.minus(A_MOMENT)).await;
     assert!(stage.find(login(number)).await.is_some(), "login {number} is kept");
@@ -29,7 +29,7 @@ async fn goes_a_day_after(stage: &Stage, number: u64, last_deadline: Timestamp) 
     assert_eq!(stage.find(login(number)).await, None, "login {number} is gone");
 }
 
-pub(crate) async fn a_login_is_kept_for_a_day_after_its_last_deadline(stage: Stage) {
+pub(crate) async fn a_login_is_kept_for_a_day_after_its_last_deadline(stage: DatabaseStage) {
     // The code's deadline is the last one.
     stage.register(login(1), "oAnna", 1).await;
     goes_a_day_after(&stage, 1, login(1).deadline()).await;
@@ -41,12 +41,12 @@ pub(crate) async fn a_login_is_kept_for_a_day_after_its_last_deadline(stage: Sta
     goes_a_day_after(&stage, 3, at(1).plus(BIND_WINDOW)).await;
 }
 
-pub(crate) async fn a_cancelled_login_is_kept_as_long(stage: Stage) {
+pub(crate) async fn a_cancelled_login_is_kept_as_long(stage: DatabaseStage) {
     stage.end(login(1), LoginEvent::Cancelled, at(1)).await;
     goes_a_day_after(&stage, 1, login(1).deadline()).await;
 }
 
-pub(crate) async fn rows_are_removed_in_batches(stage: Stage) {
+pub(crate) async fn rows_are_removed_in_batches(stage: DatabaseStage) {
     for number in 0..5 {
         stage.end(login(number), LoginEvent::Cancelled, at(1)).await;
     }
@@ -58,7 +58,7 @@ pub(crate) async fn rows_are_removed_in_batches(stage: Stage) {
     }
 }
 
-pub(crate) async fn pending_links_are_removed_beside_the_logins(stage: Stage) {
+pub(crate) async fn pending_links_are_removed_beside_the_logins(stage: DatabaseStage) {
     let account = stage.register(login(100), "oAnna", 100).await;
     for number in 0..4 {
         stage.add_pending_link(login(number), account).await;
@@ -72,7 +72,7 @@ pub(crate) async fn pending_links_are_removed_beside_the_logins(stage: Stage) {
     }
 }
 
-pub(crate) async fn several_nodes_may_prune_at_once(stage: Stage) {
+pub(crate) async fn several_nodes_may_prune_at_once(stage: DatabaseStage) {
     for number in 0..40 {
         stage.end(login(number), LoginEvent::Cancelled, at(1)).await;
     }
@@ -87,12 +87,12 @@ pub(crate) async fn several_nodes_may_prune_at_once(stage: Stage) {
     assert_eq!(removed + left as u64, 40, "each row is counted once");
 }
 
-async fn session(stage: &Stage) -> StoredSession {
+async fn session(stage: &DatabaseStage) -> StoredSession {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.open(new_session(login(1), account, 1)).await
 }
 
-pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: Stage) {
+pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: DatabaseStage) {
     let opened = session(&stage).await;
     let account = opened.active.session.account;
     let ended = at(0).plus(Duration::from_secs(7200));
@@ -103,7 +103,7 @@ pub(crate) async fn an_ended_session_is_kept_for_a_day(stage: Stage) {
     assert_eq!(stage.prune(ended.plus(LOGIN_KEPT_FOR), 10).await, 1);
 }
 
-pub(crate) async fn a_session_in_use_is_kept(stage: Stage) {
+pub(crate) async fn a_session_in_use_is_kept(stage: DatabaseStage) {
     let opened = session(&stage).await;
     let much_later = at(0).plus(LOGIN_KEPT_FOR * 3);
     stage
@@ -117,7 +117,7 @@ pub(crate) async fn a_session_in_use_is_kept(stage: Stage) {
     assert_eq!(live.map(|live| live.session.id), Some(opened.active.session.id));
 }
 
-pub(crate) async fn an_unused_session_goes_400_days_after_its_last_use(stage: Stage) {
+pub(crate) async fn an_unused_session_goes_400_days_after_its_last_use(stage: DatabaseStage) {
     let opened = session(&stage).await;
     stage.sessions.touch(opened.active.session.id, at(100)).await.expect("the store works");
     let over = at(100).plus(LOGIN_KEPT_FOR * 400);
@@ -128,7 +128,7 @@ pub(crate) async fn an_unused_session_goes_400_days_after_its_last_use(stage: St
     }
 }
 
-pub(crate) async fn an_identity_that_never_got_an_account_goes_with_its_login(stage: Stage) {
+pub(crate) async fn an_identity_that_never_got_an_account_goes_with_its_login(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let over = at(0).plus(LOGIN_KEPT_FOR * 2);
     stage.prune_all(over).await;
@@ -142,7 +142,7 @@ pub(crate) async fn an_identity_that_never_got_an_account_goes_with_its_login(st
     assert_ne!(identity, first.identity);
 }
 
-pub(crate) async fn an_identity_that_a_younger_login_needs_is_kept(stage: Stage) {
+pub(crate) async fn an_identity_that_a_younger_login_needs_is_kept(stage: DatabaseStage) {
     stage.first(scan(login(1), "oAnna")).await;
     let over = at(0).plus(LOGIN_KEPT_FOR * 2);
     let younger = Scan { at: over, ..scan(login_id(2, over.plus(A_SECOND)), "oAnna") };
@@ -155,7 +155,7 @@ pub(crate) async fn an_identity_that_a_younger_login_needs_is_kept(stage: Stage)
     assert_eq!(stage.openids(account).await, [openid("oAnna")]);
 }
 
-pub(crate) async fn accounts_identities_and_the_trail_stay(stage: Stage) {
+pub(crate) async fn accounts_identities_and_the_trail_stay(stage: DatabaseStage) {
     let opened = session(&stage).await;
     let account = opened.active.session.account;
     assert_eq!(stage.sessions.end_all(account, at(9)).await.map(|ended| ended.len()), Ok(1));

@@ -9,7 +9,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) {
+pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: DatabaseStage) {
     let scan = scan(login(1), "oAnna");
     let state =
         LoginState::Unregistered { identity: Some(scan.new_identity), deadline: at(1).plus(BIND_WINDOW) };
@@ -39,7 +39,7 @@ pub(crate) async fn an_unknown_person_is_asked_for_a_phone_number(stage: Stage) 
     assert_eq!(stage.login(login(1)).await, record.login);
 }
 
-pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: Stage) {
+pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let record = stage.first(Scan { at: at(9), ..scan(login(2), "oAnna") }).await;
     let state = LoginState::Registered { account, since: at(9), collect_by: at(9).plus(BIND_WINDOW) };
@@ -54,14 +54,14 @@ pub(crate) async fn a_known_person_is_logged_in_by_the_scan(stage: Stage) {
     assert_eq!(stage.login(login(2)).await, record.login);
 }
 
-pub(crate) async fn a_repeated_scan_finds_its_own_record(stage: Stage) {
+pub(crate) async fn a_repeated_scan_finds_its_own_record(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let other_asker = ClientInfo::new("192.0.2.1", "curl/8");
     let again = Scan { client_info: other_asker, at: at(5), ..scan(login(1), "oAnna") };
     assert_eq!(stage.take(again).await, ScanTaken::Again(first));
 }
 
-pub(crate) async fn a_repeated_scan_tells_how_the_login_moved_on(stage: Stage) {
+pub(crate) async fn a_repeated_scan_tells_how_the_login_moved_on(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let (bound, _) = stage.bound(binding(login(1), 1)).await;
     let now = ScanRecord { login: bound, ..first };
@@ -69,7 +69,7 @@ pub(crate) async fn a_repeated_scan_tells_how_the_login_moved_on(stage: Stage) {
     assert_eq!(stage.take(scan(login(1), "oAnna")).await, ScanTaken::Again(now));
 }
 
-pub(crate) async fn a_late_repetition_still_finds_its_own_record(stage: Stage) {
+pub(crate) async fn a_late_repetition_still_finds_its_own_record(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     let late = at(1).plus(BIND_WINDOW).plus(Duration::from_secs(3600));
     match stage.take(Scan { at: late, ..scan(login(1), "oAnna") }).await {
@@ -80,7 +80,7 @@ pub(crate) async fn a_late_repetition_still_finds_its_own_record(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_first_scan_after_the_deadline_leaves_no_record(stage: Stage) {
+pub(crate) async fn a_first_scan_after_the_deadline_leaves_no_record(stage: DatabaseStage) {
     for late in [login(1).deadline(), login(1).deadline().plus(Duration::from_secs(60))] {
         let taken = stage.take(Scan { at: late, ..scan(login(1), "oAnna") }).await;
         assert_eq!(taken, ScanTaken::Over(ExpiryReason::Timeout));
@@ -90,7 +90,7 @@ pub(crate) async fn a_first_scan_after_the_deadline_leaves_no_record(stage: Stag
     stage.first(Scan { at: just_in_time, ..scan(login(1), "oAnna") }).await;
 }
 
-pub(crate) async fn a_scan_by_another_person_changes_nothing(stage: Stage) {
+pub(crate) async fn a_scan_by_another_person_changes_nothing(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     assert_eq!(stage.take(scan(login(1), "oBert")).await, ScanTaken::ByAnother);
     assert_eq!(stage.login(login(1)).await, first.login);
@@ -100,7 +100,7 @@ pub(crate) async fn a_scan_by_another_person_changes_nothing(stage: Stage) {
     assert_eq!(account_of(&stage.login(login(1)).await), account);
 }
 
-pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
+pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: DatabaseStage) {
     let scans = (0..32_u64).map(|n| {
         let stage = stage.clone();
         let person = if n % 2 == 0 { "oAnna" } else { "oBert" };
@@ -134,7 +134,7 @@ pub(crate) async fn of_two_persons_scanning_at_once_one_is_first(stage: Stage) {
     assert_eq!(stage.login(login(1)).await, record.login);
 }
 
-pub(crate) async fn one_new_person_scanning_many_logins_at_once_is_one_identity(stage: Stage) {
+pub(crate) async fn one_new_person_scanning_many_logins_at_once_is_one_identity(stage: DatabaseStage) {
     let scans = (0..16).map(|n| {
         let stage = stage.clone();
         async move { stage.first(scan(login(n), "oAnna")).await.identity }
@@ -143,7 +143,7 @@ pub(crate) async fn one_new_person_scanning_many_logins_at_once_is_one_identity(
     assert!(identities.iter().all(|identity| *identity == identities[0]), "{identities:?}");
 }
 
-pub(crate) async fn a_person_in_two_apps_is_two_identities(stage: Stage) {
+pub(crate) async fn a_person_in_two_apps_is_two_identities(stage: DatabaseStage) {
     let main = stage.first(scan(login(1), "oAnna")).await;
     let shop = stage.first(Scan { app: app("shop"), ..scan(login(2), "oAnna") }).await;
     assert_ne!(main.identity, shop.identity);
@@ -153,7 +153,7 @@ pub(crate) async fn a_person_in_two_apps_is_two_identities(stage: Stage) {
     identity_of(&stage.login(login(2)).await);
 }
 
-pub(crate) async fn openids_are_compared_exactly(stage: Stage) {
+pub(crate) async fn openids_are_compared_exactly(stage: DatabaseStage) {
     let lower = stage.first(scan(login(1), "oanna_-x")).await;
     let upper = stage.first(scan(login(2), "oANNA_-X")).await;
     let wild = stage.first(scan(login(3), "oanna%-x")).await;
@@ -162,7 +162,7 @@ pub(crate) async fn openids_are_compared_exactly(stage: Stage) {
     assert_eq!(stage.take(scan(login(1), "oANNA_-X")).await, ScanTaken::ByAnother);
 }
 
-pub(crate) async fn every_way_in_is_kept(stage: Stage) {
+pub(crate) async fn every_way_in_is_kept(stage: DatabaseStage) {
     for (number, channel) in (1..).zip(Channel::ALL) {
         let scan = Scan { channel, ..scan(login(number), &format!("oAnna{number}")) };
         let first = stage.first(scan).await;
@@ -171,7 +171,7 @@ pub(crate) async fn every_way_in_is_kept(stage: Stage) {
     }
 }
 
-pub(crate) async fn the_longest_values_survive(stage: Stage) {
+pub(crate) async fn the_longest_values_survive(stage: DatabaseStage) {
     let browser = "浏览器🦀".repeat(ClientInfo::USER_AGENT_BYTES);
     let scan = Scan {
         login: login(1),

@@ -10,34 +10,34 @@ use saoma_domain::{
     time::Timestamp,
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::{
     all_at_once, patiently,
     values::{at, client_info, login, new_account_id, new_session, new_session_id, scan, token_hash},
 };
 
 /// Makes the account of Anna and its first session, with token 1.
-async fn anna(stage: &Stage) -> (AccountId, StoredSession) {
+async fn anna(stage: &DatabaseStage) -> (AccountId, StoredSession) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let opened = stage.open(new_session(login(1), account, 1)).await;
     (account, opened)
 }
 
 /// Lets Anna scan another login at a moment.
-async fn register_again(stage: &Stage, number: u64, at: Timestamp) {
+async fn register_again(stage: &DatabaseStage, number: u64, at: Timestamp) {
     stage.first(Scan { at, ..scan(login(number), "oAnna") }).await;
 }
 
-async fn found(stage: &Stage, number: u64) -> Option<ActiveSession> {
+async fn found(stage: &DatabaseStage, number: u64) -> Option<ActiveSession> {
     stage.sessions.find(&token_hash(number)).await.expect("the store works")
 }
 
-async fn listed(stage: &Stage, account: AccountId) -> Vec<SessionId> {
+async fn listed(stage: &DatabaseStage, account: AccountId) -> Vec<SessionId> {
     let sessions = stage.sessions.list(account).await.expect("the store works");
     sessions.into_iter().map(|session| session.id).collect()
 }
 
-pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
+pub(crate) async fn a_session_is_found_by_its_token(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let new = new_session(login(1), account, 1);
     let session = Session {
@@ -68,7 +68,7 @@ pub(crate) async fn a_session_is_found_by_its_token(stage: Stage) {
     assert_eq!(found(&stage, 2).await, None);
 }
 
-pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: Stage) {
+pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     let other_holder = ClientInfo::new("192.0.2.1", "curl/8");
     let again = NewSession { at: at(40), client_info: other_holder, ..new_session(login(1), account, 2) };
@@ -77,7 +77,7 @@ pub(crate) async fn a_login_has_one_session_however_often_it_is_opened(stage: St
     assert_eq!(listed(&stage, account).await, [opened.active.session.id]);
 }
 
-pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
+pub(crate) async fn many_openings_at_once_are_one_session(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let openings = (0..32_u64).map(|n| {
         let stage = stage.clone();
@@ -90,7 +90,7 @@ pub(crate) async fn many_openings_at_once_are_one_session(stage: Stage) {
     assert_eq!(listed(&stage, account).await, [opened[0].active.session.id]);
 }
 
-pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage) {
+pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
     let again = stage.open(new_session(login(1), account, 1)).await;
@@ -98,7 +98,7 @@ pub(crate) async fn an_ended_session_stays_ended_when_opened_again(stage: Stage)
     assert_eq!(found(&stage, 1).await, None);
 }
 
-pub(crate) async fn a_login_opens_no_session_but_of_the_account_that_its_row_names(stage: Stage) {
+pub(crate) async fn a_login_opens_no_session_but_of_the_account_that_its_row_names(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let bert = stage.register(login(2), "oBert", 2).await;
     stage.first(scan(login(3), "oCarl")).await;
@@ -117,7 +117,7 @@ pub(crate) async fn a_login_opens_no_session_but_of_the_account_that_its_row_nam
     assert!(!stage.open(new_session(login(1), account, 1)).await.ended);
 }
 
-pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
+pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     for (used, seen) in [(100, 100), (50, 100), (100, 100), (160, 160)] {
         stage.sessions.touch(opened.active.session.id, at(used)).await.expect("the store works");
@@ -127,7 +127,7 @@ pub(crate) async fn a_use_is_written_down_and_never_moved_back(stage: Stage) {
     }
 }
 
-pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
+pub(crate) async fn a_use_never_revives_an_ended_session(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     assert_eq!(stage.sessions.end(account, opened.active.session.id, at(9)).await, Ok(Some(token_hash(1))));
     stage.sessions.touch(opened.active.session.id, at(10)).await.expect("the store works");
@@ -135,13 +135,13 @@ pub(crate) async fn a_use_never_revives_an_ended_session(stage: Stage) {
     assert_eq!(listed(&stage, account).await, []);
 }
 
-pub(crate) async fn a_use_of_an_unknown_session_changes_nothing(stage: Stage) {
+pub(crate) async fn a_use_of_an_unknown_session_changes_nothing(stage: DatabaseStage) {
     let (_, opened) = anna(&stage).await;
     stage.sessions.touch(new_session_id(at(0)), at(100)).await.expect("the store works");
     assert_eq!(found(&stage, 1).await.map(|live| live.session), Some(opened.active.session));
 }
 
-pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
+pub(crate) async fn sessions_are_listed_newest_first(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     let bert = stage.register(login(50), "oBert", 2).await;
     stage.open(new_session(login(50), bert, 50)).await;
@@ -163,12 +163,12 @@ pub(crate) async fn sessions_are_listed_newest_first(stage: Stage) {
 }
 
 /// Issues a session of Anna for a login, at a moment.
-async fn another(stage: &Stage, account: AccountId, number: u64, secs: u64) -> StoredSession {
+async fn another(stage: &DatabaseStage, account: AccountId, number: u64, secs: u64) -> StoredSession {
     let record = stage.first(scan(login(number), "oAnna")).await;
     stage.open(NewSession { at: at(secs), ..new_session(record.login.id, account, number) }).await
 }
 
-pub(crate) async fn the_twenty_first_session_of_an_account_ends_the_oldest(stage: Stage) {
+pub(crate) async fn the_twenty_first_session_of_an_account_ends_the_oldest(stage: DatabaseStage) {
     let (account, _) = anna(&stage).await;
     let bert = stage.register(login(50), "oBert", 2).await;
     stage.open(new_session(login(50), bert, 50)).await;
@@ -185,7 +185,7 @@ pub(crate) async fn the_twenty_first_session_of_an_account_ends_the_oldest(stage
     assert_eq!(stage.kinds(account).await.iter().filter(|kind| **kind == AuditKind::SessionEnded).count(), 2);
 }
 
-pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage: Stage) {
+pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     for number in 2..=20 {
         another(&stage, account, number, 3 + number).await;
@@ -195,7 +195,7 @@ pub(crate) async fn an_expired_session_makes_room_before_an_older_one_does(stage
     assert!(found(&stage, 1).await.is_some());
 }
 
-pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: Stage) {
+pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: DatabaseStage) {
     let (account, _) = anna(&stage).await;
     for number in 2..=32 {
         stage.first(scan(login(number), "oAnna")).await;
@@ -209,7 +209,7 @@ pub(crate) async fn sessions_issued_at_once_are_twenty_at_the_most(stage: Stage)
     assert_eq!(listed(&stage, account).await.len(), 20);
 }
 
-pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {
+pub(crate) async fn only_its_own_account_can_end_a_session(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     let bert = stage.register(login(2), "oBert", 2).await;
     assert_eq!(stage.sessions.end(bert, opened.active.session.id, at(9)).await, Ok(None));
@@ -224,7 +224,7 @@ pub(crate) async fn only_its_own_account_can_end_a_session(stage: Stage) {
     assert!(found(&stage, 1).await.is_none());
 }
 
-pub(crate) async fn a_session_that_was_read_before_ends_once(stage: Stage) {
+pub(crate) async fn a_session_that_was_read_before_ends_once(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     let session = opened.active.session;
     for ended in [at(9), at(10)] {
@@ -235,7 +235,7 @@ pub(crate) async fn a_session_that_was_read_before_ends_once(stage: Stage) {
     assert_eq!(ends.count(), 1, "the second call found it ended");
 }
 
-pub(crate) async fn a_disabled_account_is_issued_no_session(stage: Stage) {
+pub(crate) async fn a_disabled_account_is_issued_no_session(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     register_again(&stage, 2, at(2)).await;
     assert_eq!(stage.accounts.set_disabled(account, true).await, Ok(true));
@@ -245,7 +245,7 @@ pub(crate) async fn a_disabled_account_is_issued_no_session(stage: Stage) {
     assert!(again.active.account.disabled);
 }
 
-pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
+pub(crate) async fn all_sessions_of_an_account_end_together(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     let bert = stage.register(login(50), "oBert", 2).await;
     stage.open(new_session(login(50), bert, 50)).await;
@@ -263,7 +263,7 @@ pub(crate) async fn all_sessions_of_an_account_end_together(stage: Stage) {
     assert!(found(&stage, 50).await.is_some(), "other accounts keep theirs");
 }
 
-pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stage: Stage) {
+pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     let bert = stage.register(login(50), "oBert", 2).await;
     stage.open(new_session(login(50), bert, 50)).await;
@@ -278,7 +278,7 @@ pub(crate) async fn the_tokens_of_an_account_are_those_of_its_open_sessions(stag
     assert_eq!(tokens, expected);
 }
 
-pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: Stage) {
+pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage: DatabaseStage) {
     let (account, _) = anna(&stage).await;
     stage.sessions.end_all(account, at(9)).await.expect("the store works");
     for (registered, number) in [(8, 2), (9, 3)] {
@@ -292,7 +292,7 @@ pub(crate) async fn a_login_from_before_all_sessions_were_ended_opens_none(stage
     assert!(!stage.open(new_session(login(50), bert, 50)).await.ended, "other accounts are not concerned");
 }
 
-pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage) {
+pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     register_again(&stage, 2, at(2)).await;
     let later = NewSession { at: at(30), ..new_session(login(2), account, 2) };
@@ -313,7 +313,7 @@ pub(crate) async fn only_sessions_from_before_a_moment_can_be_ended(stage: Stage
     assert_eq!(stage.sessions.issue(before_all).await, Ok(None), "an earlier moment takes nothing back");
 }
 
-pub(crate) async fn sessions_that_were_ended_are_listed_in_the_order_of_their_ends(stage: Stage) {
+pub(crate) async fn sessions_that_were_ended_are_listed_in_the_order_of_their_ends(stage: DatabaseStage) {
     let (account, first) = anna(&stage).await;
     let mut others = Vec::new();
     for number in 2..5 {
@@ -337,7 +337,7 @@ pub(crate) async fn sessions_that_were_ended_are_listed_in_the_order_of_their_en
     assert_eq!(ended(at(10), None, 10).await, []);
 }
 
-pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
+pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: DatabaseStage) {
     let (account, opened) = anna(&stage).await;
     let ends = (0..16).map(|_| {
         let (stage, id) = (stage.clone(), opened.active.session.id);
@@ -347,7 +347,7 @@ pub(crate) async fn many_ends_of_one_session_at_once_end_it_once(stage: Stage) {
     assert_eq!(ended.into_iter().filter(|ended| *ended == Some(token_hash(1))).count(), 1);
 }
 
-pub(crate) async fn a_session_shows_that_its_account_was_shut(stage: Stage) {
+pub(crate) async fn a_session_shows_that_its_account_was_shut(stage: DatabaseStage) {
     let (account, _) = anna(&stage).await;
     assert_eq!(stage.accounts.set_disabled(account, true).await, Ok(true));
     assert_eq!(found(&stage, 1).await.map(|live| live.account.disabled), Some(true));

@@ -23,7 +23,7 @@ const WORKS: &str = "the store works";
 
 /// One store, by all of its ports.
 #[derive(Clone)]
-pub struct Stage {
+pub struct DatabaseStage {
     pub(crate) logins: Arc<dyn Logins>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) sessions: Arc<dyn Sessions>,
@@ -34,7 +34,7 @@ pub struct Stage {
     pub(crate) profiles: Arc<dyn AppProfiles>,
 }
 
-impl Stage {
+impl DatabaseStage {
     /// Puts a fresh store up for one case.
     pub fn new<L>(store: L) -> Self
     where
@@ -64,7 +64,7 @@ impl Stage {
         self.add_pending_link_at(login, account, at(0)).await;
     }
 
-    /// As [`Stage::add_pending_link`], asked for at a moment.
+    /// As [`DatabaseStage::add_pending_link`], asked for at a moment.
     pub(crate) async fn add_pending_link_at(&self, login: LoginId, account: AccountId, at: Timestamp) {
         self.logins.add_pending_link(PendingLink { login, account, at }).await.expect(WORKS);
     }

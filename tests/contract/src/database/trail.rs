@@ -5,12 +5,12 @@ use saoma_domain::{
     ports::{AuditEntry, AuditKind, Binding, Bound, NewSession, Scan},
 };
 
-use super::Stage;
+use super::DatabaseStage;
 use crate::values::{app, at, binding, link, login, new_session, proof, scan, token_hash};
 
 use AuditKind::{AccountCreated, IdentityLinked, SessionCreated, SessionEnded};
 
-pub(crate) async fn every_effect_leaves_one_entry(stage: Stage) {
+pub(crate) async fn every_effect_leaves_one_entry(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let entry = |kind, secs| AuditEntry { at: at(secs), kind, account, login: Some(login(1)) };
     let mut expected = vec![entry(AccountCreated, 2), entry(IdentityLinked, 2)];
@@ -25,7 +25,7 @@ pub(crate) async fn every_effect_leaves_one_entry(stage: Stage) {
     assert_eq!(stage.entries(account).await, expected);
 }
 
-pub(crate) async fn a_repetition_leaves_no_entry(stage: Stage) {
+pub(crate) async fn a_repetition_leaves_no_entry(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     for _ in 0..3 {
         stage.take(scan(login(1), "oAnna")).await;
@@ -37,7 +37,7 @@ pub(crate) async fn a_repetition_leaves_no_entry(stage: Stage) {
     assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityLinked, SessionCreated, SessionEnded]);
 }
 
-pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
+pub(crate) async fn a_refusal_leaves_no_entry(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     let opened = stage.open(new_session(login(1), account, 1)).await;
     let before = stage.entries(account).await;
@@ -54,7 +54,7 @@ pub(crate) async fn a_refusal_leaves_no_entry(stage: Stage) {
     assert_eq!(stage.kinds(bert).await, [AccountCreated, IdentityLinked]);
 }
 
-pub(crate) async fn a_linked_identity_leaves_an_entry(stage: Stage) {
+pub(crate) async fn a_linked_identity_leaves_an_entry(stage: DatabaseStage) {
     let shop = stage.first(Scan { app: app("shop"), ..scan(login(1), "oAnna") }).await;
     stage.link(link(login(1), shop.identity, "uAnna")).await;
     let account = stage.bound(binding(login(1), 1)).await.1;
@@ -65,7 +65,7 @@ pub(crate) async fn a_linked_identity_leaves_an_entry(stage: Stage) {
     assert_eq!(stage.kinds(account).await, [AccountCreated, IdentityLinked, IdentityLinked]);
 }
 
-pub(crate) async fn every_ended_session_leaves_an_entry(stage: Stage) {
+pub(crate) async fn every_ended_session_leaves_an_entry(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.open(new_session(login(1), account, 1)).await;
     for number in 2..5 {
@@ -77,7 +77,7 @@ pub(crate) async fn every_ended_session_leaves_an_entry(stage: Stage) {
     assert_eq!(kinds.iter().filter(|kind| **kind == SessionEnded).count(), 4);
 }
 
-pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(stage: Stage) {
+pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.open(new_session(login(1), account, 1)).await;
     let all = stage.entries(account).await;
@@ -87,7 +87,7 @@ pub(crate) async fn the_oldest_entries_come_first_and_no_more_than_asked_for(sta
     }
 }
 
-pub(crate) async fn entries_of_nodes_whose_clocks_differ_come_by_their_times(stage: Stage) {
+pub(crate) async fn entries_of_nodes_whose_clocks_differ_come_by_their_times(stage: DatabaseStage) {
     let account = stage.register(login(1), "oAnna", 1).await;
     stage.first(scan(login(2), "oAnna")).await;
     let created = stage.entries(account).await;

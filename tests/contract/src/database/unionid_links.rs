@@ -7,7 +7,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of, reason_of},
 };
 use crate::{
@@ -16,17 +16,17 @@ use crate::{
 };
 
 /// Makes Anna's account by the app `shop`, with the unionid `uAnna`.
-async fn anna_of_the_shop(stage: &Stage) -> AccountId {
+async fn anna_of_the_shop(stage: &DatabaseStage) -> AccountId {
     let record = stage.first(Scan { app: app("shop"), ..scan(login(100), "oAnnaShop") }).await;
     assert_eq!(stage.link(link(login(100), record.identity, "uAnna")).await, None, "she has no account yet");
     stage.bound(binding(login(100), 100)).await.1
 }
 
-async fn scanned(stage: &Stage, number: u64, follower: &str) -> IdentityId {
+async fn scanned(stage: &DatabaseStage, number: u64, follower: &str) -> IdentityId {
     stage.first(scan(login(number), follower)).await.identity
 }
 
-pub(crate) async fn a_unionid_with_an_account_registers_the_waiting_login(stage: Stage) {
+pub(crate) async fn a_unionid_with_an_account_registers_the_waiting_login(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let moved = stage.link(link(login(1), identity, "uAnna")).await;
@@ -38,7 +38,7 @@ pub(crate) async fn a_unionid_with_an_account_registers_the_waiting_login(stage:
     assert!(stage.first(scan(login(2), "oAnnaMain")).await.known);
 }
 
-pub(crate) async fn an_unknown_unionid_is_only_noted(stage: Stage) {
+pub(crate) async fn an_unknown_unionid_is_only_noted(stage: DatabaseStage) {
     anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oBert").await;
     let waiting = stage.login(login(1)).await;
@@ -50,7 +50,7 @@ pub(crate) async fn an_unknown_unionid_is_only_noted(stage: Stage) {
     assert_eq!(identities[0].union, Some(union("uBert")));
 }
 
-pub(crate) async fn a_unionid_noted_before_the_binding_links_later_identities(stage: Stage) {
+pub(crate) async fn a_unionid_noted_before_the_binding_links_later_identities(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     for (number, app_name) in [(1, "first"), (2, "second")] {
         let scan = Scan { app: app(app_name), ..scan(login(number), "oAnna") };
@@ -60,7 +60,7 @@ pub(crate) async fn a_unionid_noted_before_the_binding_links_later_identities(st
     }
 }
 
-pub(crate) async fn an_account_with_another_user_of_the_app_is_left_alone(stage: Stage) {
+pub(crate) async fn an_account_with_another_user_of_the_app_is_left_alone(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let other = stage.first(Scan { app: app("shop"), ..scan(login(1), "oAnnasOldPhone") }).await;
     assert_eq!(stage.link(link(login(1), other.identity, "uAnna")).await, None);
@@ -69,7 +69,7 @@ pub(crate) async fn an_account_with_another_user_of_the_app_is_left_alone(stage:
     assert_ne!(stage.bound(binding(login(1), 1)).await.1, account, "a number of their own is welcome");
 }
 
-pub(crate) async fn a_link_after_the_deadline_binds_without_moving_the_login(stage: Stage) {
+pub(crate) async fn a_link_after_the_deadline_binds_without_moving_the_login(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let late = at(1).plus(BIND_WINDOW);
@@ -79,7 +79,7 @@ pub(crate) async fn a_link_after_the_deadline_binds_without_moving_the_login(sta
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn a_link_does_not_move_a_cancelled_login(stage: Stage) {
+pub(crate) async fn a_link_does_not_move_a_cancelled_login(stage: DatabaseStage) {
     anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let cancelled = stage.end(login(1), LoginEvent::Cancelled, at(2)).await;
@@ -87,14 +87,14 @@ pub(crate) async fn a_link_does_not_move_a_cancelled_login(stage: Stage) {
     assert_eq!(stage.login(login(1)).await, cancelled);
 }
 
-pub(crate) async fn a_linked_login_takes_no_binding(stage: Stage) {
+pub(crate) async fn a_linked_login_takes_no_binding(stage: DatabaseStage) {
     anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let moved = stage.link(link(login(1), identity, "uAnna")).await.expect("it moved");
     assert_eq!(stage.bind(binding(login(1), 1)).await, Bound::Refused(moved));
 }
 
-pub(crate) async fn another_waiting_login_of_a_linked_identity_is_registered_too(stage: Stage) {
+pub(crate) async fn another_waiting_login_of_a_linked_identity_is_registered_too(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     assert_eq!(scanned(&stage, 2, "oAnnaMain").await, identity);
@@ -104,7 +104,7 @@ pub(crate) async fn another_waiting_login_of_a_linked_identity_is_registered_too
     }
 }
 
-pub(crate) async fn a_link_repeated_at_once_moves_the_login_once(stage: Stage) {
+pub(crate) async fn a_link_repeated_at_once_moves_the_login_once(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let identity = scanned(&stage, 1, "oAnnaMain").await;
     let links = (0..16).map(|_| {
@@ -118,7 +118,7 @@ pub(crate) async fn a_link_repeated_at_once_moves_the_login_once(stage: Stage) {
     assert_eq!(bound, 2, "one of the shop, one of the link");
 }
 
-pub(crate) async fn unionids_are_compared_exactly(stage: Stage) {
+pub(crate) async fn unionids_are_compared_exactly(stage: DatabaseStage) {
     anna_of_the_shop(&stage).await;
     for (number, other) in [(1, "UANNA"), (2, "uanna"), (3, "uAnn_"), (4, "uAnna1")] {
         let identity = scanned(&stage, number, &format!("oPerson{number}")).await;

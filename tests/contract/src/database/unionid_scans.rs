@@ -10,7 +10,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of},
 };
 use crate::{
@@ -24,12 +24,12 @@ fn with_union(login: LoginId, app_name: &str, person: &str, union: UnionId) -> S
 }
 
 /// Makes Anna's account by the app `shop`, with the unionid `uAnna`.
-async fn anna_of_the_shop(stage: &Stage) -> AccountId {
+async fn anna_of_the_shop(stage: &DatabaseStage) -> AccountId {
     stage.first(with_union(login(100), "shop", "oAnnaShop", union("uAnna"))).await;
     stage.bound(binding(login(100), 100)).await.1
 }
 
-pub(crate) async fn a_scan_with_the_unionid_of_an_account_is_logged_in(stage: Stage) {
+pub(crate) async fn a_scan_with_the_unionid_of_an_account_is_logged_in(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let record = stage.first(with_union(login(1), "site", "oAnnaSite", union("uAnna"))).await;
     assert!(record.known && record.has_union);
@@ -42,7 +42,7 @@ pub(crate) async fn a_scan_with_the_unionid_of_an_account_is_logged_in(stage: St
     assert_eq!((record.identity, account_of(&record.login)), (seen.identity, account));
 }
 
-pub(crate) async fn an_unknown_unionid_of_a_scan_is_noted(stage: Stage) {
+pub(crate) async fn an_unknown_unionid_of_a_scan_is_noted(stage: DatabaseStage) {
     let record = stage.first(with_union(login(1), "site", "oAnnaSite", union("uAnna"))).await;
     assert!(!record.known && record.has_union);
     assert_eq!(stage.identity(record.identity).await.and_then(|it| it.union), Some(union("uAnna")));
@@ -51,7 +51,7 @@ pub(crate) async fn an_unknown_unionid_of_a_scan_is_noted(stage: Stage) {
     assert_eq!(stage.identity(record.identity).await.and_then(|it| it.union), Some(union("uAnna")));
 }
 
-pub(crate) async fn a_repeated_scan_tells_whether_the_unionid_is_known_by_now(stage: Stage) {
+pub(crate) async fn a_repeated_scan_tells_whether_the_unionid_is_known_by_now(stage: DatabaseStage) {
     let first = stage.first(scan(login(1), "oAnna")).await;
     assert!(!first.has_union);
     stage.link(link(login(1), first.identity, "uAnna")).await;
@@ -61,7 +61,7 @@ pub(crate) async fn a_repeated_scan_tells_whether_the_unionid_is_known_by_now(st
     }
 }
 
-pub(crate) async fn a_unionid_means_nothing_to_another_open_account(stage: Stage) {
+pub(crate) async fn a_unionid_means_nothing_to_another_open_account(stage: DatabaseStage) {
     anna_of_the_shop(&stage).await;
     let foreign = union_within("other", "uAnna");
     let record = stage.first(with_union(login(1), "site", "oAnnaSite", foreign.clone())).await;
@@ -74,7 +74,7 @@ pub(crate) async fn a_unionid_means_nothing_to_another_open_account(stage: Stage
 
 /// Makes an account by the app `<name>` whose identity is bound so many seconds after the beginning of time, and
 /// then turns out to be the twins'.
-async fn twin(stage: &Stage, number: u64, app_name: &str, bound: u64) -> AccountId {
+async fn twin(stage: &DatabaseStage, number: u64, app_name: &str, bound: u64) -> AccountId {
     let identity = stage.first(Scan { app: app(app_name), ..scan(login(number), "oTwin") }).await.identity;
     let phone = u32::try_from(number).expect("small numbers");
     let account = stage.bound(Binding { at: at(bound), ..binding(login(number), phone) }).await.1;
@@ -82,7 +82,7 @@ async fn twin(stage: &Stage, number: u64, app_name: &str, bound: u64) -> Account
     account
 }
 
-pub(crate) async fn the_longest_bound_account_comes_first(stage: Stage) {
+pub(crate) async fn the_longest_bound_account_comes_first(stage: DatabaseStage) {
     let late = twin(&stage, 1, "first", 30).await;
     let early = twin(&stage, 2, "second", 20).await;
     let by_scan = stage.first(with_union(login(3), "third", "oTwin", union("uTwin"))).await;
@@ -95,14 +95,14 @@ pub(crate) async fn the_longest_bound_account_comes_first(stage: Stage) {
     assert_eq!(account_of(&taken.login), late);
 }
 
-pub(crate) async fn a_scan_leaves_an_account_with_another_user_of_the_app_alone(stage: Stage) {
+pub(crate) async fn a_scan_leaves_an_account_with_another_user_of_the_app_alone(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let record = stage.first(with_union(login(1), "shop", "oAnnasOldPhone", union("uAnna"))).await;
     identity_of(&record.login);
     assert_eq!(stage.openids(account).await.len(), 1);
 }
 
-pub(crate) async fn many_doors_opened_at_once_lead_to_one_account(stage: Stage) {
+pub(crate) async fn many_doors_opened_at_once_lead_to_one_account(stage: DatabaseStage) {
     let account = anna_of_the_shop(&stage).await;
     let scans = (0..16).map(|number| {
         let stage = stage.clone();
@@ -113,7 +113,7 @@ pub(crate) async fn many_doors_opened_at_once_lead_to_one_account(stage: Stage) 
     assert_eq!(stage.openids(account).await.len(), 17);
 }
 
-pub(crate) async fn a_profile_is_kept_and_an_empty_one_erases_nothing(stage: Stage) {
+pub(crate) async fn a_profile_is_kept_and_an_empty_one_erases_nothing(stage: DatabaseStage) {
     let text = |text: &str| Some(text.to_owned());
     let told = [
         (text("安娜"), None),

@@ -12,7 +12,7 @@ use saoma_domain::{
 };
 
 use super::{
-    Stage,
+    DatabaseStage,
     stage::{account_of, identity_of},
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 const DONE: Removed = Removed::Done { ended: Vec::new() };
 
 /// Makes Anna's account with so many identities, by the apps `app-0`, `app-1`….
-async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
+async fn anna(stage: &DatabaseStage, identities: u64) -> (AccountId, Vec<IdentityId>) {
     let mut ids = Vec::new();
     let mut account = None;
     for number in 0..identities {
@@ -38,12 +38,12 @@ async fn anna(stage: &Stage, identities: u64) -> (AccountId, Vec<IdentityId>) {
     (account.expect("she has an identity"), ids)
 }
 
-async fn remove(stage: &Stage, account: AccountId, identity: IdentityId) -> Removed {
+async fn remove(stage: &DatabaseStage, account: AccountId, identity: IdentityId) -> Removed {
     let removal = Removal { account, identity, asked_by: new_session_id(at(9)), at: at(9) };
     patiently(|| stage.accounts.remove_identity(removal.clone())).await
 }
 
-pub(crate) async fn an_identity_is_found_by_its_id(stage: Stage) {
+pub(crate) async fn an_identity_is_found_by_its_id(stage: DatabaseStage) {
     let record = stage.first(scan(login(1), "oAnna")).await;
     let found = stage.identity(record.identity).await.expect("it was made");
     assert_eq!((found.id, found.account), (record.identity, None));
@@ -56,7 +56,7 @@ pub(crate) async fn an_identity_is_found_by_its_id(stage: Stage) {
     assert_eq!(stage.identity(new_identity_id(at(1))).await, None);
 }
 
-pub(crate) async fn identities_can_be_removed_but_the_last_one(stage: Stage) {
+pub(crate) async fn identities_can_be_removed_but_the_last_one(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 3).await;
     let before = stage.entries(account).await;
     assert_eq!(remove(&stage, account, ids[0]).await, DONE);
@@ -69,7 +69,7 @@ pub(crate) async fn identities_can_be_removed_but_the_last_one(stage: Stage) {
     assert_eq!(stage.entries(account).await[before.len()..], [removed.clone(), removed]);
 }
 
-pub(crate) async fn only_its_own_account_can_remove_an_identity(stage: Stage) {
+pub(crate) async fn only_its_own_account_can_remove_an_identity(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     let bert = stage.register(login(50), "oBert", 50).await;
     let waiting = stage.first(scan(login(51), "oCarl")).await.identity;
@@ -80,7 +80,7 @@ pub(crate) async fn only_its_own_account_can_remove_an_identity(stage: Stage) {
     assert_eq!(stage.openids(account).await.len(), 2);
 }
 
-pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: Stage) {
+pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     assert_eq!(stage.identity(ids[1]).await.map(|it| it.account), Some(None));
@@ -93,7 +93,7 @@ pub(crate) async fn a_removed_identity_is_like_one_that_was_never_bound(stage: S
     assert_eq!(stage.identity(ids[1]).await.and_then(|it| it.account), Some(other));
 }
 
-pub(crate) async fn a_removed_identity_goes_in_time(stage: Stage) {
+pub(crate) async fn a_removed_identity_goes_in_time(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     let over = at(9).plus(LOGIN_KEPT_FOR);
@@ -110,7 +110,7 @@ pub(crate) async fn a_removed_identity_goes_in_time(stage: Stage) {
     assert_eq!(account_of(&stage.first(kept).await.login), account);
 }
 
-pub(crate) async fn a_login_that_outlives_its_identity_is_over(stage: Stage) {
+pub(crate) async fn a_login_that_outlives_its_identity_is_over(stage: DatabaseStage) {
     let shop = |number| Scan { app: app("shop"), ..scan(login(number), "oAnna") };
     let identity = stage.first(shop(10)).await.identity;
     let account = stage.register(login(1), "oAnna", 1).await;
@@ -127,7 +127,7 @@ pub(crate) async fn a_login_that_outlives_its_identity_is_over(stage: Stage) {
     assert_eq!(stage.take(Scan { at: over, ..shop(10) }).await, ScanTaken::ByAnother);
 }
 
-pub(crate) async fn of_those_who_remove_the_last_ones_at_once_one_is_refused(stage: Stage) {
+pub(crate) async fn of_those_who_remove_the_last_ones_at_once_one_is_refused(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 8).await;
     let removals = ids.clone().into_iter().map(|id| {
         let stage = stage.clone();
@@ -141,7 +141,7 @@ pub(crate) async fn of_those_who_remove_the_last_ones_at_once_one_is_refused(sta
     assert_eq!(left.iter().map(|identity| identity.id).collect::<Vec<_>>(), [ids[refused]]);
 }
 
-pub(crate) async fn of_two_who_remove_the_last_two_at_once_one_is_refused(stage: Stage) {
+pub(crate) async fn of_two_who_remove_the_last_two_at_once_one_is_refused(stage: DatabaseStage) {
     for round in 0..10_u32 {
         let mut ids = Vec::new();
         for app_name in ["main", "shop"] {
@@ -161,7 +161,7 @@ pub(crate) async fn of_two_who_remove_the_last_two_at_once_one_is_refused(stage:
     }
 }
 
-pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(stage: Stage) {
+pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     for number in 0..2 {
         stage.open(new_session(login(number), account, number)).await;
@@ -192,7 +192,7 @@ pub(crate) async fn the_sessions_that_came_from_a_removed_identity_end_with_it(s
     assert_eq!(entries.len(), 2);
 }
 
-pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage) {
+pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     assert_eq!(stage.sessions.issue(new_session(login(1), account, 1)).await, Ok(None));
@@ -201,7 +201,7 @@ pub(crate) async fn a_login_of_a_removed_identity_opens_no_session(stage: Stage)
     assert_eq!(stage.identity(ids[1]).await, None);
 }
 
-pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_back(stage: Stage) {
+pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_back(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 2).await;
     assert_eq!(remove(&stage, account, ids[1]).await, DONE);
     let scan = Scan { app: app("app-1"), at: at(10), ..scan(login(10), "oAnna") };
@@ -212,7 +212,7 @@ pub(crate) async fn a_login_of_a_removed_identity_opens_no_session_once_it_is_ba
     assert!(!stage.open(new).await.ended);
 }
 
-pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay(stage: Stage) {
+pub(crate) async fn a_session_opened_while_its_identity_is_removed_does_not_stay(stage: DatabaseStage) {
     let (account, ids) = anna(&stage, 12).await;
     for (number, identity) in (0..11).zip(ids) {
         let (opening, removing) = (stage.clone(), stage.clone());

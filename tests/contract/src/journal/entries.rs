@@ -2,10 +2,10 @@
 
 use saoma_domain::journal::{JournalEntry, JournalFilter};
 
-use super::Stage;
+use super::JournalStage;
 use crate::values::{app, at, journal_entry, login, openid};
 
-pub(super) async fn an_entry_is_found_as_it_was_written(stage: Stage) {
+pub(super) async fn an_entry_is_found_as_it_was_written(stage: JournalStage) {
     let whole = JournalEntry {
         kind: "text".to_owned(),
         key: None,
@@ -20,14 +20,14 @@ pub(super) async fn an_entry_is_found_as_it_was_written(stage: Stage) {
     assert_eq!(stage.journal.find_entry(journal_entry("oAnna", 5).id).await, Ok(None));
 }
 
-pub(super) async fn entries_are_listed_from_the_newest_on(stage: Stage) {
+pub(super) async fn entries_are_listed_from_the_newest_on(stage: JournalStage) {
     stage.write((1..=5).map(|secs| journal_entry("oAnna", secs)).collect()).await;
     let all = JournalFilter::default;
     assert_eq!(stage.found(all(), None, 2).await, [5, 4]);
     assert_eq!(stage.found(all(), Some(journal_entry("oAnna", 4).id), 9).await, [3, 2, 1]);
 }
 
-pub(super) async fn entries_are_found_by_what_they_are_about(stage: Stage) {
+pub(super) async fn entries_are_found_by_what_they_are_about(stage: JournalStage) {
     let expired = JournalEntry { outcome: "expired".to_owned(), ..journal_entry("oAnna", 2) };
     let in_shop = JournalEntry { app: app("shop"), login: Some(login(3)), ..journal_entry("oAnna", 3) };
     stage.write(vec![journal_entry("oAnna", 1), expired, in_shop, journal_entry("oBert", 4)]).await;
@@ -41,14 +41,14 @@ pub(super) async fn entries_are_found_by_what_they_are_about(stage: Stage) {
     assert_eq!(stage.found(of_login, None, 9).await, [3]);
 }
 
-pub(super) async fn a_person_is_forgotten_and_no_other_one(stage: Stage) {
+pub(super) async fn a_person_is_forgotten_and_no_other_one(stage: JournalStage) {
     let in_shop = JournalEntry { app: app("shop"), ..journal_entry("oAnna", 3) };
     stage.write(vec![journal_entry("oAnna", 1), journal_entry("oBert", 2), in_shop]).await;
     stage.journal.forget_person(&app("main"), &openid("oAnna")).await.expect("the store works");
     assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [3, 2]);
 }
 
-pub(super) async fn the_oldest_entries_go_first_and_no_younger_ones_go(stage: Stage) {
+pub(super) async fn the_oldest_entries_go_first_and_no_younger_ones_go(stage: JournalStage) {
     stage.write((1..=5).rev().map(|secs| journal_entry("oAnna", secs)).collect()).await;
     let prune = |before, batch| stage.journal.prune_entries(at(before), batch);
     assert_eq!(prune(5, 2).await, Ok(2));
@@ -58,7 +58,7 @@ pub(super) async fn the_oldest_entries_go_first_and_no_younger_ones_go(stage: St
     assert_eq!(stage.found(JournalFilter::default(), None, 9).await, [5]);
 }
 
-pub(super) async fn what_an_entry_led_to_can_be_mended(stage: Stage) {
+pub(super) async fn what_an_entry_led_to_can_be_mended(stage: JournalStage) {
     let (entry, other) = (journal_entry("oAnna", 1), journal_entry("oAnna", 2));
     stage.write(vec![entry.clone(), other.clone()]).await;
     stage.journal.mend_entry(entry.id, "kept".to_owned(), 4100).await.expect("the store works");

@@ -16,7 +16,7 @@ suite! { $
     /// Runs the cases of `Journal` on a store that also implements `Logins`.
     ///
     /// Takes an asynchronous function without arguments that returns a fresh, empty store and a guard.
-    journal_suite: journal on Stage {
+    journal_suite: journal on JournalStage {
         entries:
             an_entry_is_found_as_it_was_written,
             entries_are_listed_from_the_newest_on,
@@ -32,12 +32,12 @@ suite! { $
 
 /// One store.
 #[derive(Clone)]
-pub struct Stage {
+pub struct JournalStage {
     journal: Arc<dyn Journal>,
     logins: Arc<dyn Logins>,
 }
 
-impl Stage {
+impl JournalStage {
     /// Puts a fresh store up for one case.
     pub fn new<C: Journal + Logins + 'static>(store: C) -> Self {
         let store = Arc::new(store);

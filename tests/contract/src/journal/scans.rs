@@ -2,7 +2,7 @@
 
 use saoma_domain::{journal::JournalFilter, login::LoginId, ports::Scan};
 
-use super::Stage;
+use super::JournalStage;
 use crate::{
     all_at_once,
     values::{at, binding, journal_entry, login, scan},
@@ -17,12 +17,12 @@ fn told(login: LoginId, person: &str, secs: u64) -> Scan {
 }
 
 /// Returns the outcomes of all scans, the first one first.
-async fn outcomes(stage: &Stage) -> Vec<String> {
+async fn outcomes(stage: &JournalStage) -> Vec<String> {
     let entries = stage.journal.list_entries(JournalFilter::default(), None, 100).await.expect(WORKS);
     entries.into_iter().rev().map(|entry| entry.outcome).collect()
 }
 
-pub(crate) async fn a_scan_and_its_entry_are_committed_together(stage: Stage) {
+pub(crate) async fn a_scan_and_its_entry_are_committed_together(stage: JournalStage) {
     stage.take(told(login(1), "oAnna", 1)).await;
     stage.take(told(login(1), "oAnna", 2)).await;
     stage.take(told(login(1), "oBert", 3)).await;
@@ -34,7 +34,7 @@ pub(crate) async fn a_scan_and_its_entry_are_committed_together(stage: Stage) {
     assert_eq!(outcomes(&stage).await, expected);
 }
 
-pub(crate) async fn each_of_several_scans_at_once_has_one_entry(stage: Stage) {
+pub(crate) async fn each_of_several_scans_at_once_has_one_entry(stage: JournalStage) {
     let scans = (1..=24_u64).map(|n| {
         let stage = stage.clone();
         let person = format!("oPerson{}", n % 6);

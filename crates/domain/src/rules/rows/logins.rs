@@ -13,7 +13,7 @@ use super::{IdentityRow, RowResult};
 
 /// What a scan led to at the moment when it was taken; the login may have moved on since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScanOutcome {
+pub enum ScanDecision {
     /// The identity had an account, or a unionid led it to one.
     Known,
     /// The identity was linked to the account that the login was to add it to.
@@ -30,7 +30,7 @@ pub enum ScanOutcome {
     NumberAlone,
 }
 
-impl ScanOutcome {
+impl ScanDecision {
     /// Returns the name used in stores.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ pub struct ScanRow {
     /// Who scanned; absent where the link was refused, since nothing of them is kept then, and where there was no scan.
     pub identity: Option<IdentityId>,
     /// What it led to.
-    pub outcome: ScanOutcome,
+    pub outcome: ScanDecision,
     /// The client that asked for the login, as far as it was known.
     pub client_info: ClientInfo,
     /// When the scan was taken.
@@ -120,7 +120,7 @@ pub trait LoginRows: Send {
         openid: &OpenId,
     ) -> impl Future<Output = RowResult<FoundByScan>> + Send;
 
-    /// Reads the row of the login that an identity scanned last of those whose phone is asked ([`ScanOutcome::Asked`]), over
+    /// Reads the row of the login that an identity scanned last of those whose phone is asked ([`ScanDecision::Asked`]), over
     /// or not.
     fn last_asked(
         &mut self,

@@ -41,7 +41,7 @@ pub(super) fn open_data(parts: &Parts) -> OpenData {
         people: parts.ports.people.clone(),
         mini_program: parts.ports.mini_program.clone(),
         session_keys: parts.ports.session_keys.clone(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         keys: parts.keys.clone(),
         clock: parts.ports.clock.clone(),
     }

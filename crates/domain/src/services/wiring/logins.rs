@@ -51,7 +51,7 @@ pub(super) fn mini_program_scan(
 ) -> MiniProgramScan {
     MiniProgramScan {
         issuer: parts.issuer(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         mini_program: parts.ports.mini_program.clone(),
         identification: parts.identification(),
         scans,
@@ -71,7 +71,7 @@ pub(super) fn app(parts: &Parts) -> AppLogin {
 fn by_code(parts: &Parts) -> CodeLogin {
     CodeLogin {
         issuer: parts.issuer(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         identification: parts.identification(),
         policy: parts.policy.clone(),
     }
@@ -111,7 +111,7 @@ pub(super) fn confirmation(parts: &Parts, scans: Arc<ScanService>) -> PhoneConfi
 pub(super) fn link_opening(parts: &Parts, scans: Arc<ScanService>) -> LinkOpening {
     LinkOpening {
         issuer: parts.issuer(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         oauth: parts.ports.oauth.clone(),
         identification: parts.identification(),
         scans,
@@ -124,7 +124,7 @@ pub(super) fn link_opening(parts: &Parts, scans: Arc<ScanService>) -> LinkOpenin
 pub(super) fn oauth_returns(parts: &Parts, waiting: Arc<Waiting>) -> OAuthReturns {
     OAuthReturns {
         logins: parts.ports.logins.clone(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         oauth: parts.ports.oauth.clone(),
         identification: parts.identification(),
         profiles: parts.profiles.clone(),
@@ -170,7 +170,7 @@ pub(super) fn wechat_phone_binding(parts: &Parts, waiting: Arc<Waiting>) -> Wech
         reader: parts.reader(),
         accounts: parts.ports.accounts.clone(),
         limiter: parts.limiter(),
-        redemption: parts.redemption(),
+        code_redeemer: parts.code_redeemer(),
         waiting,
         mini_program: parts.ports.mini_program.clone(),
         session_keys: parts.ports.session_keys.clone(),

@@ -109,7 +109,7 @@ impl Services {
             message_codes,
             mini_program: Arc::new(mini_program(&parts)),
             app: Arc::new(app(&parts)),
-            callback_signatures: Arc::new(CallbackSignatures { redemption: parts.redemption() }),
+            callback_signatures: Arc::new(CallbackSignatures { code_redeemer: parts.code_redeemer() }),
             mini_program_scan: Arc::new(mini_program_scan(&parts, scans.clone(), confirmation.clone())),
             confirmation,
             link_opening: Arc::new(link_opening(&parts, scans.clone())),

@@ -36,12 +36,12 @@ impl CodeKind {
 
 /// Redeems one-time codes.
 #[derive(Clone)]
-pub(super) struct CodeRedemption {
+pub(super) struct CodeRedeemer {
     pub(super) one_time_codes: Arc<dyn OneTimeCodes>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
-impl CodeRedemption {
+impl CodeRedeemer {
     /// Redeems a code of WeChat for a login.
     pub(super) async fn redeem_for(
         &self,
