@@ -134,10 +134,9 @@ impl AppData {
         #[cfg(feature = "oidc")]
         let webhooks = webhooks.into_iter().chain(receivers(&config, &signing.signing, &clock)).collect();
         let telling = Arc::new(Telling::new(outbox.clone(), events, webhooks, clock, metrics));
-        let (clock, random) = (common.clock.clone(), common.random.clone());
         let JournalConfig { keep, keep_text } = config.journal;
         let policy = JournalPolicy { keep, keep_text };
-        let journal = Arc::new(JournalWriter::new(journal, clock, random, policy));
+        let journal = Arc::new(JournalWriter::new(journal, common.clock.clone(), &*common.random, policy));
         pruning.push(journal.clone());
         let oauth = ports.oauth.clone();
         let services = Services::new(ports, config.server.keys.clone(), config.policy());

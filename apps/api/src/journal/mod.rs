@@ -18,7 +18,7 @@ use std::{
 use async_trait::async_trait;
 use saoma_domain::{
     journal::{JournalEntry, JournalFilter, JournalId},
-    ports::{Clock, Journal, Pruning, Random, StoreError},
+    ports::{Clock, Journal, Pruning, Random, StoreError, random_bytes},
     services::ServiceError,
     time::Timestamp,
 };
@@ -48,10 +48,11 @@ struct Waiting {
 pub(crate) struct JournalWriter {
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
     policy: JournalPolicy,
     /// The name of this node in the entries.
     node: String,
+    /// The number of this node in the ids of entries: drawn once, so that two nodes that have different ones give no id both.
+    number: u32,
     /// The number of the last id that was given.
     last_id: AtomicI64,
     waiting: Mutex<Vec<Waiting>>,
@@ -63,14 +64,14 @@ impl JournalWriter {
     pub(crate) fn new(
         journal: Arc<dyn Journal>,
         clock: Arc<dyn Clock>,
-        random: Arc<dyn Random>,
+        random: &dyn Random,
         policy: JournalPolicy,
     ) -> Self {
         let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "node".to_owned());
         let node = format!("{}:{}", host.chars().take(100).collect::<String>(), std::process::id());
         let (waiting, writing) = (Mutex::default(), tokio::sync::Mutex::default());
-        let last_id = AtomicI64::default();
-        Self { journal, clock, random, policy, node, last_id, waiting, writing }
+        let (number, last_id) = (u32::from_le_bytes(random_bytes(random)), AtomicI64::default());
+        Self { journal, clock, policy, node, number, last_id, waiting, writing }
     }
 
     /// Returns the name of this node.
@@ -85,8 +86,8 @@ impl JournalWriter {
 
     /// Returns the id of an entry about what came at a moment; no other one of this node has it.
     fn next_id(&self, at: Timestamp) -> JournalId {
-        let drawn = JournalId::generate(at, &*self.random);
-        let behind = |last| drawn.behind(JournalId::from_store(last));
+        let first = JournalId::new(at, self.number);
+        let behind = |last| first.behind(JournalId::from_store(last));
         let taken = |last| Some(behind(last).as_number());
         let (Ok(last) | Err(last)) = self.last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken);
         behind(last)

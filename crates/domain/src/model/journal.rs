@@ -2,7 +2,6 @@
 
 use crate::{
     login::LoginId,
-    system::{Random, random_bytes},
     time::Timestamp,
     wechat::{AppName, OpenId},
 };
@@ -16,10 +15,9 @@ impl JournalId {
     /// How many entries of one moment can be told apart.
     const IN_A_MOMENT: i64 = 1 << 20;
 
-    /// Makes a new id from the time and random bytes.
-    pub fn generate(now: Timestamp, random: &dyn Random) -> Self {
-        let number = u32::from_le_bytes(random_bytes(random));
-        Self(Self::first_of(now).0.saturating_add(i64::from(number) % Self::IN_A_MOMENT))
+    /// Makes the id of an entry from its moment and the node's number, of which the low 20 bits count.
+    pub fn new(moment: Timestamp, node: u32) -> Self {
+        Self(Self::first_of(moment).0.saturating_add(i64::from(node) % Self::IN_A_MOMENT))
     }
 
     /// Returns the lowest id of a moment.
@@ -132,25 +130,17 @@ pub struct JournalFilter {
 mod tests {
     use super::*;
 
-    struct Same(u8);
-
-    impl Random for Same {
-        fn fill(&self, buffer: &mut [u8]) {
-            buffer.fill(self.0);
-        }
-    }
-
     #[test]
-    fn ids_are_in_the_order_of_time_whatever_is_drawn() {
+    fn ids_are_in_the_order_of_time_whatever_node_gives_them() {
         let at = Timestamp::from_millis;
-        let (early, late) = (JournalId::generate(at(5), &Same(0xff)), JournalId::generate(at(6), &Same(0)));
+        let (early, late) = (JournalId::new(at(5), u32::MAX), JournalId::new(at(6), 0));
         assert!(JournalId::first_of(at(5)) <= early && early < late);
         assert_eq!(late, JournalId::first_of(at(6)));
     }
 
     #[test]
     fn an_id_that_was_given_is_not_given_again() {
-        let first = JournalId::generate(Timestamp::from_millis(5), &Same(7));
+        let first = JournalId::new(Timestamp::from_millis(5), 7);
         let second = first.behind(first);
         assert!(second > first);
         assert_eq!(first.behind(second), second.behind(second), "also where the clock was put back");
@@ -160,7 +150,7 @@ mod tests {
 
     #[test]
     fn an_id_is_read_as_it_was_written() {
-        let id = JournalId::generate(Timestamp::from_secs(1_800_000_000), &Same(9));
+        let id = JournalId::new(Timestamp::from_secs(1_800_000_000), 9);
         assert_eq!(JournalId::parse(&id.to_string()), Some(id));
         assert_eq!(JournalId::parse("0190163d-8694-739b-aea5-966c26f8ad91"), None);
     }
