@@ -61,11 +61,8 @@ pub(crate) async fn run(program: PathBuf, rows: u64) {
         for (number, step) in STEPS.into_iter().chain(OF_NEWCOMERS).chain(MORE).enumerate() {
             let few = median(rounds.iter().map(|(few, _)| few[number]).collect());
             let many = median(rounds.iter().map(|(_, many)| many[number]).collect());
-            // Processor time is told in hundredths of a second: less than one in a round is none.
-            let measured = rounds.iter().filter(|(few, _)| few[number] > 0.0);
-            let ratios: Vec<f64> = measured.map(|(few, many)| many[number] / few[number]).collect();
-            let ratio = if ratios.is_empty() { "–".to_owned() } else { format!("{:.2}", median(ratios)) };
-            say(format!("| {step} | {} | {few:.0} | {many:.0} | {ratio} |", beside.name()));
+            let ratio = median(rounds.iter().map(|(few, many)| many[number] / few[number]).collect());
+            say(format!("| {step} | {} | {few:.0} | {many:.0} | {ratio:.2} |", beside.name()));
         }
         prune(&many.database, beside).await;
     }

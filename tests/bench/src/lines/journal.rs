@@ -11,7 +11,7 @@ use crate::{
 /// How many logins a round takes through their steps.
 const LOGINS: usize = 1500;
 
-/// How many rounds there are: the system counts processor time in hundredths of a second, and the difference is small.
+/// How many rounds there are: the difference is small.
 const ROUNDS: usize = 24;
 
 /// What `journal.keep_days` is for the one and for the other.
