@@ -44,7 +44,7 @@ const BEGUN_EVERY: Duration = Duration::from_millis(10);
 /// A login that is not over by then is none that was done.
 const LATE: Duration = Duration::from_secs(30);
 
-/// The result of a load. A login of a client that waits is told of and not done.
+/// The result of a load. A login whose client waits counts in `wakes`, and not in `done`.
 #[derive(Default)]
 struct Seen {
     begun: usize,

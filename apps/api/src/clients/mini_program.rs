@@ -81,9 +81,9 @@ impl MiniProgramPages {
         if seen.is_scan {
             self.metrics.scan(&seen.reply);
             // Where the page answered at once, the outcome of its answer is noted below.
-            let outcome = if answer.is_some() { Some(ScanEffect::GoesOn) } else { scanned(&seen.reply) };
-            if let Some(outcome) = outcome {
-                self.watch.scanned(request, &watched, outcome);
+            let effect = if answer.is_some() { Some(ScanEffect::GoesOn) } else { scanned(&seen.reply) };
+            if let Some(effect) = effect {
+                self.watch.scanned(request, &watched, effect);
             }
         }
         if answer.is_some() {

@@ -51,7 +51,8 @@ pub(crate) struct JournalWriter {
     policy: JournalPolicy,
     /// The name of this node in the entries.
     node: String,
-    /// The number of this node in the ids of entries: drawn once, so that two nodes that have different ones give no id both.
+    /// The number from which this node counts the ids of a moment on, drawn once. Two nodes give the same id only where their
+    /// numbers are next to each other; the database then refuses the second entry, and WeChat sends its call again.
     number: u32,
     /// The number of the last id that was given.
     last_id: AtomicI64,

@@ -214,8 +214,8 @@ impl LoginWatch {
     }
 
     /// Notes a scan that ended a login, or did not.
-    pub(crate) fn scanned(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanEffect) {
-        match outcome {
+    pub(crate) fn scanned(&self, request: &HttpRequest, watched: &WatchedLogin, effect: ScanEffect) {
+        match effect {
             ScanEffect::Ended(outcome) => {
                 self.metrics.login_step(Step::Scanned.as_str(), watched.labels.as_ref());
                 if watched.id.is_none_or(|id| self.is_first_end(id)) {
@@ -229,8 +229,8 @@ impl LoginWatch {
     }
 
     /// Notes what the answer of a phone did to its login.
-    pub(crate) fn answered(&self, request: &HttpRequest, watched: &WatchedLogin, outcome: ScanEffect) {
-        match outcome {
+    pub(crate) fn answered(&self, request: &HttpRequest, watched: &WatchedLogin, effect: ScanEffect) {
+        match effect {
             ScanEffect::Ended(outcome) => {
                 if watched.id.is_none_or(|id| self.is_first_end(id)) {
                     self.metrics.login_step(outcome, watched.labels.as_ref());

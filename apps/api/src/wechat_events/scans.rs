@@ -41,12 +41,12 @@ impl WechatEvents {
         let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
         let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
         let taken = taken.map(|told| told.reply);
-        let outcome = match &taken {
+        let effect = match &taken {
             Ok(reply) => scanned(reply),
             Err(error) => Some(ScanEffect::Failed(Problem::code_of(error).as_str())),
         };
-        if let (Some(watched), Some(outcome)) = (watched, outcome) {
-            self.watch.scanned(request, &watched, outcome);
+        if let (Some(watched), Some(effect)) = (watched, effect) {
+            self.watch.scanned(request, &watched, effect);
         }
         let reply = taken?;
         self.metrics.scan(&reply);
