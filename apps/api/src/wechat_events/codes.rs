@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
-use saoma_domain::{login::MessageCode, services::ReadMessage};
+use saoma_domain::services::ReadCode;
 use saoma_wechat::callback::{MessageKind, Reply, ReplyText, VerifiedMessage};
 
 use super::{Taken, WechatEvents, in_time};
@@ -34,19 +34,16 @@ impl WechatEvents {
         called: &Called<'_>,
     ) -> Result<Said, Problem> {
         let MessageKind::Text { content } = called.message.kind() else { return Ok(Said::Words) };
-        if !app.login_by.is_message() || MessageCode::parse(content).is_none() {
-            return Ok(Said::Words);
-        }
-        let (codes, name) = (Arc::clone(&self.codes), app.name.clone());
-        let (openid, text) = (called.message.from().clone(), content.clone());
-        let read = in_time(async move { codes.read(&name, &openid, &text).await }).await?;
+        let Some(code) = self.codes.code_in(&app.name, content) else { return Ok(Said::Words) };
+        let codes = Arc::clone(&self.codes);
+        let (name, openid) = (app.name.clone(), called.message.from().clone());
+        let read = in_time(async move { codes.read(&name, &openid, &code).await }).await?;
         let wrong = match read {
-            ReadMessage::NoCode => return Ok(Said::Words),
-            ReadMessage::Login(scene) => {
+            ReadCode::Login(scene) => {
                 return Ok(Said::Code(self.take_scan(app, request, called, scene.to_string()).await?));
             }
-            ReadMessage::UnknownCode => WrongCode::Unknown,
-            ReadMessage::TooManyCodes => WrongCode::TooMany,
+            ReadCode::Unknown => WrongCode::Unknown,
+            ReadCode::TooMany => WrongCode::TooMany,
         };
         self.metrics.scan_outcome(wrong.as_str());
         Ok(Said::WrongCode(wrong))

@@ -15,17 +15,15 @@ use crate::{
 /// reached only where nearly all of them do.
 const DRAWS: usize = 10;
 
-/// What a text is that a person wrote to an official account.
+/// What a code is that a person wrote to an official account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadMessage {
-    /// No code: the app's logins do not begin by messages, or the text is not six digits.
-    NoCode,
-    /// The code of a login, whose scan it is.
+pub enum ReadCode {
+    /// A login's, whose scan it is.
     Login(LoginScene),
-    /// It looks like a code, and no login waits for it any more.
-    UnknownCode,
-    /// It looks like a code, and the person sent too many wrong ones: it was not looked up.
-    TooManyCodes,
+    /// No login waits for it any more, or ever did.
+    Unknown,
+    /// The person sent too many wrong ones: it was not looked up.
+    TooMany,
 }
 
 /// Claims codes for logins, and finds the logins of codes.
@@ -51,7 +49,13 @@ impl MessageCodeService {
         Err(StoreError::Unavailable(format!("all codes of `{app}` are taken")).into())
     }
 
-    /// Returns what a text is that a person wrote to an official account. Wrong codes of one person are limited, so that none goes
+    /// Returns the code that a text to an official account looks like; `None` where the app's logins do not begin with messages,
+    /// or the text is not six digits.
+    pub fn code_in(&self, app: &AppName, text: &str) -> Option<MessageCode> {
+        MessageCode::parse(text).filter(|_| self.policy.by_message.contains(app))
+    }
+
+    /// Returns what a code is that a person wrote to an official account. Wrong codes of one person are limited, so that none goes
     /// fishing for the logins of others; the right ones do not count.
     ///
     /// # Errors
@@ -60,23 +64,19 @@ impl MessageCodeService {
         &self,
         app: &AppName,
         openid: &OpenId,
-        text: &str,
-    ) -> Result<ReadMessage, ServiceError> {
-        if !self.policy.by_message.contains(app) {
-            return Ok(ReadMessage::NoCode);
-        }
-        let Some(code) = MessageCode::parse(text) else { return Ok(ReadMessage::NoCode) };
+        code: &MessageCode,
+    ) -> Result<ReadCode, ServiceError> {
         let (limit, now) = (wrong_message_codes(app, openid), self.clock.now());
         // Before the code is looked up: however many are sent at once, no more of them are tried.
         match self.limiter.take_at(from_ref(&limit), now).await {
-            Err(ServiceError::RateLimited { .. }) => return Ok(ReadMessage::TooManyCodes),
+            Err(ServiceError::RateLimited { .. }) => return Ok(ReadCode::TooMany),
             counted => counted?,
         }
-        let Some(login) = self.codes.find(app, &code, now).await? else {
-            return Ok(ReadMessage::UnknownCode);
+        let Some(login) = self.codes.find(app, code, now).await? else {
+            return Ok(ReadCode::Unknown);
         };
         // One that stays counted is one wrong code less.
         let _ = self.limiter.limits.give_back(from_ref(&limit), now).await;
-        Ok(ReadMessage::Login(login))
+        Ok(ReadCode::Login(login))
     }
 }

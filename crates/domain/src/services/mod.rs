@@ -118,7 +118,7 @@ pub use follows::FollowService;
 pub use limits::LimitPolicy;
 pub use link_opening::{LinkOpened, LinkOpening, SentByLink};
 pub use machine_checks::{CheckAnswer, MachineChecks};
-pub use message_codes::{MessageCodeService, ReadMessage};
+pub use message_codes::{MessageCodeService, ReadCode};
 pub use mini_program::MiniProgramLogin;
 pub use mini_program_scan::{LoginInMiniProgram, MiniProgramCall, MiniProgramScan};
 pub use notices::NoticeService;

@@ -6,8 +6,7 @@ use saoma_domain::{
     login::{LoginScene, MessageCode},
     ports::{MessageCodes, MockLimits, MockMessageCodes, MockOfficialAccount, Verdict},
     services::{
-        ConfirmBy, Policy, Ports, ReadMessage, ScanReply, ScannedEvent, ServiceError, Services,
-        StartedByMessage,
+        ConfirmBy, Policy, Ports, ReadCode, ScanReply, ScannedEvent, ServiceError, Services, StartedByMessage,
     },
 };
 
@@ -37,13 +36,17 @@ async fn start(node: &Services) -> StartedByMessage {
     node.start.by_message(request("main")).await.unwrap()
 }
 
-async fn read(node: &Services, person: &str, text: &str) -> ReadMessage {
-    node.message_codes.read(&app("main"), &openid(person), text).await.unwrap()
+fn code(digits: &str) -> MessageCode {
+    MessageCode::parse(digits).unwrap()
+}
+
+async fn read(node: &Services, person: &str, code: &MessageCode) -> ReadCode {
+    node.message_codes.read(&app("main"), &openid(person), code).await.unwrap()
 }
 
 /// Has a person send a code, and takes the scan that it is.
 async fn send(node: &Services, person: &str, code: &MessageCode) -> ScanReply {
-    let ReadMessage::Login(scene) = read(node, person, code.reveal()).await else {
+    let ReadCode::Login(scene) = read(node, person, code).await else {
         unreachable!("the code leads nowhere")
     };
     let event = ScannedEvent { app: app("main"), openid: openid(person), scene: scene.to_string() };
@@ -53,7 +56,7 @@ async fn send(node: &Services, person: &str, code: &MessageCode) -> ScanReply {
 /// Returns a code that was not given to a login.
 fn wrong(right: &MessageCode) -> MessageCode {
     let other = if right.reveal() == "000000" { "000001" } else { "000000" };
-    MessageCode::parse(other).unwrap()
+    code(other)
 }
 
 #[tokio::test]
@@ -64,7 +67,7 @@ async fn a_message_with_the_code_is_the_scan() {
     assert_eq!(started.auth.id().deadline(), START.plus(secs(120)));
     assert_eq!(world.committed(&started.auth).await, None, "a login that is not scanned costs no row");
     let expected = LoginScene { purpose: request("main").context.purpose, id: started.auth.id() };
-    assert_eq!(read(&node, "oAnna", started.code.reveal()).await, ReadMessage::Login(expected));
+    assert_eq!(read(&node, "oAnna", &started.code).await, ReadCode::Login(expected));
     let reply = send(&node, "oAnna", &started.code).await;
     assert_eq!(told(&reply), ("phone_needed", request("main").context.client_info, START));
     let again = send(&node, "oAnna", &started.code).await;
@@ -92,7 +95,7 @@ async fn a_code_that_is_sent_too_late_is_known_for_a_minute() {
     world.pass(secs(121));
     assert_eq!(send(&node, "oAnna", &started.code).await.as_str(), "expired");
     world.pass(secs(60));
-    assert_eq!(read(&node, "oAnna", started.code.reveal()).await, ReadMessage::UnknownCode);
+    assert_eq!(read(&node, "oAnna", &started.code).await, ReadCode::Unknown);
 }
 
 #[tokio::test]
@@ -100,14 +103,16 @@ async fn other_texts_and_the_texts_of_other_accounts_are_none() {
     let world = World::new();
     let node = node(&world);
     let started = start(&node).await;
-    for text in ["", "hello", "47", "1234567", &format!("code {}", started.code.reveal())] {
-        assert_eq!(read(&node, "oAnna", text).await, ReadMessage::NoCode, "{text}");
+    let said = format!("code {}", started.code.reveal());
+    for text in ["", "hello", "47", "1234567", &said] {
+        assert_eq!(node.message_codes.code_in(&app("main"), text), None, "{text}");
     }
-    let shop = node.message_codes.read(&app("shop"), &openid("oAnna"), started.code.reveal()).await;
-    assert_eq!(shop, Ok(ReadMessage::UnknownCode), "another account's codes are others");
-    let by_qr =
-        world.services.message_codes.read(&app("main"), &openid("oAnna"), started.code.reveal()).await;
-    assert_eq!(by_qr, Ok(ReadMessage::NoCode), "an account with QR codes has none");
+    let digits = started.code.reveal();
+    assert_eq!(node.message_codes.code_in(&app("main"), digits).as_ref(), Some(&started.code));
+    let by_qr = world.services.message_codes.code_in(&app("main"), digits);
+    assert_eq!(by_qr, None, "an account with QR codes has none");
+    let shop = node.message_codes.read(&app("shop"), &openid("oAnna"), &started.code).await;
+    assert_eq!(shop, Ok(ReadCode::Unknown), "another account's codes are others");
 }
 
 #[tokio::test]
@@ -116,19 +121,19 @@ async fn wrong_codes_of_one_person_are_limited_and_right_ones_are_not() {
     let node = node(&world);
     for _ in 0..20 {
         let started = node.start.by_message(request("main")).await.unwrap();
-        assert!(matches!(read(&node, "oAnna", started.code.reveal()).await, ReadMessage::Login(_)));
+        assert!(matches!(read(&node, "oAnna", &started.code).await, ReadCode::Login(_)));
     }
     let started = start(&node).await;
     let wrong = wrong(&started.code);
     for _ in 0..5 {
-        assert_eq!(read(&node, "oAnna", wrong.reveal()).await, ReadMessage::UnknownCode);
+        assert_eq!(read(&node, "oAnna", &wrong).await, ReadCode::Unknown);
     }
     for code in [&wrong, &started.code] {
-        assert_eq!(read(&node, "oAnna", code.reveal()).await, ReadMessage::TooManyCodes);
+        assert_eq!(read(&node, "oAnna", code).await, ReadCode::TooMany);
     }
-    assert!(matches!(read(&node, "oBela", started.code.reveal()).await, ReadMessage::Login(_)));
+    assert!(matches!(read(&node, "oBela", &started.code).await, ReadCode::Login(_)));
     world.pass(secs(3600));
-    assert_eq!(read(&node, "oAnna", wrong.reveal()).await, ReadMessage::UnknownCode);
+    assert_eq!(read(&node, "oAnna", &wrong).await, ReadCode::Unknown);
 }
 
 #[tokio::test]
@@ -174,10 +179,10 @@ async fn without_a_store_no_code_is_given_and_none_is_believed() {
     };
     let node = node_with(&world, |ports| ports.message_codes = away());
     assert_eq!(node.start.by_message(request("main")).await.unwrap_err(), broken::store_error());
-    let lost = node.message_codes.read(&app("main"), &openid("oAnna"), "482913").await;
+    let lost = node.message_codes.read(&app("main"), &openid("oAnna"), &code("482913")).await;
     assert_eq!(lost, Err(broken::store_error()));
     let node = node_with(&world, |ports| ports.limits = broken::limits());
-    let uncounted = node.message_codes.read(&app("main"), &openid("oAnna"), "482913").await;
+    let uncounted = node.message_codes.read(&app("main"), &openid("oAnna"), &code("482913")).await;
     assert_eq!(uncounted, Err(broken::store_error()), "a guess that cannot be counted is not tried");
 }
 
@@ -194,5 +199,5 @@ async fn a_guess_is_counted_before_it_is_tried() {
         ..world.ports()
     };
     let node = Services::new(ports, keys(&[1]), Policy { limits: unlimited(), ..settings() });
-    assert_eq!(read(&node, "oAnna", "482913").await, ReadMessage::TooManyCodes);
+    assert_eq!(read(&node, "oAnna", &code("482913")).await, ReadCode::TooMany);
 }
