@@ -76,8 +76,12 @@ pub(super) struct Work<I, T> {
     turn: Turn,
     /// The outcome of the last attempt.
     outcome: Option<Result<T, Failure>>,
-    caller: oneshot::Sender<Result<T, Failure>>,
+    caller: oneshot::Sender<Answer<I, T>>,
 }
+
+/// What a caller gets: the outcome, and its input back. The thread that writes is the busiest one, and memory is freed at the
+/// least cost by the thread that asked for it.
+pub(super) type Answer<I, T> = (Result<T, Failure>, I);
 
 impl<I, T> Work<I, T> {
     /// Makes a job, and returns what its caller waits for.
@@ -86,7 +90,7 @@ impl<I, T> Work<I, T> {
         listeners: Arc<OnceLock<Listeners>>,
         input: I,
         rule: Rule<I, T>,
-    ) -> (Self, Turn, oneshot::Receiver<Result<T, Failure>>) {
+    ) -> (Self, Turn, oneshot::Receiver<Answer<I, T>>) {
         let (caller, answer) = oneshot::channel();
         let turn = Turn::default();
         (Self { mode, listeners, input, rule, turn: turn.clone(), outcome: None, caller }, turn, answer)
@@ -117,14 +121,14 @@ impl<I: Send, T: Send> Job for Work<I, T> {
     fn answer(self: Box<Self>) {
         if let Some(outcome) = self.outcome {
             // A caller that has gone is told nothing.
-            drop(self.caller.send(outcome));
+            drop(self.caller.send((outcome, self.input)));
         }
     }
 
     fn fail(self: Box<Self>, cause: &str) {
         let own = self.outcome.and_then(Result::err);
         let failure = own.unwrap_or_else(|| Failure::Unavailable(cause.to_owned()));
-        drop(self.caller.send(Err(failure)));
+        drop(self.caller.send((Err(failure), self.input)));
     }
 }
 

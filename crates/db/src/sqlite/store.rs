@@ -87,7 +87,10 @@ impl Store {
                 Err(_) => break answer.await,
             }
         };
-        answer.unwrap_or_else(|_| Err(Failure::Unavailable("the thread of the connection ended".to_owned())))
+        match answer {
+            Ok((outcome, _)) => outcome,
+            Err(_) => Err(Failure::Unavailable("the thread of the connection ended".to_owned())),
+        }
     }
 
     /// Runs a rule, and counts it.

@@ -5,7 +5,7 @@ use saoma_domain::account::AccountId;
 
 use super::{dialect::Connection, tables::Deferred};
 
-/// The savepoint of a rule: it was set before the rule began, and is released after it.
+/// The frame of a rule: it was set before the rule began, and ends after it.
 pub(super) struct Transaction;
 
 impl Transaction {

@@ -52,13 +52,17 @@ impl<'c> SqlRows<'c> {
 }
 
 impl SqlRows<'_> {
-    /// Runs a rule, and ends its transaction where it succeeds.
+    /// Runs a rule, and ends its transaction where it succeeds. A rule that goes on after the driver reported a failure fails
+    /// all the same: the transaction may be gone.
     pub(in super::super) async fn run<I, T>(&mut self, input: &I, rule: Rule<I, T>) -> Result<T, Failure> {
         let outcome = match rule(self, input).await {
-            Ok(outcome) => self.finish().await.map(|()| outcome),
-            Err(rejected) => Err(rejected),
+            Ok(outcome) if self.failure.is_none() => self.finish().await.map(|()| outcome),
+            outcome => outcome,
         };
-        outcome.map_err(|rejected| self.failure.take().unwrap_or_else(|| rejected.into()))
+        match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => outcome.map_err(Failure::from),
+        }
     }
 
     async fn finish(&mut self) -> RowResult<()> {
