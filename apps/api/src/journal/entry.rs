@@ -1,8 +1,10 @@
 //! What is written of a call.
 
+use std::{borrow::Cow, sync::Arc};
+
 use saoma_domain::{
     journal::JournalEntry,
-    login::LoginScene,
+    login::{LoginId, LoginScene},
     services::ScanReply,
     time::Timestamp,
     wechat::{AppName, OpenId},
@@ -32,7 +34,9 @@ impl Outcome {
 
     /// Completes an entry that is about to be written.
     pub(crate) fn of_entry(self, entry: JournalEntry, now: Timestamp) -> JournalEntry {
-        JournalEntry { outcome: self.0.to_owned(), ..entry.taken_at(now) }
+        let mut entry = JournalEntry { outcome: self.0.into(), ..entry };
+        entry.note_taken(now);
+        entry
     }
 }
 
@@ -54,14 +58,37 @@ pub(crate) struct Called<'a> {
 impl JournalWriter {
     /// Makes the entry of a call whose outcome is not known yet; `None` where no journal is kept.
     pub(crate) fn entry_of(&self, called: &Called<'_>) -> Option<JournalEntry> {
+        let (_, key, _) = told(called.message.kind());
+        self.entry_about(called, key, key.and_then(login_of))
+    }
+
+    /// Makes the entry of a scan whose outcome is not known yet; `None` where no journal is kept. Of a code that was sent as a
+    /// message, it has the scene that the code stands for.
+    pub(crate) fn entry_of_scan(
+        &self,
+        called: &Called<'_>,
+        scene: &str,
+        login: Option<LoginId>,
+    ) -> Option<JournalEntry> {
+        self.entry_about(called, Some(scene), login)
+    }
+
+    fn entry_about(
+        &self,
+        called: &Called<'_>,
+        key: Option<&str>,
+        login: Option<LoginId>,
+    ) -> Option<JournalEntry> {
         let message = called.message;
-        let (kind, key, text) = told(message.kind());
+        let (kind, _, text) = told(message.kind());
         let entry = || JournalEntry {
+            key: key.map(str::to_owned),
             text: text.filter(|_| self.policy.keep_text).map(str::to_owned),
+            login,
             told_at: Timestamp::from_secs(message.create_time()),
             msg_id: message.msg_id().map(str::to_owned),
             request_id: called.request_id.clone(),
-            ..self.new_entry(called.app, message.person(), kind, key, called.received_at)
+            ..self.new_entry(called.app, message.person(), kind, called.received_at)
         };
         self.is_kept().then(entry)
     }
@@ -75,7 +102,7 @@ impl JournalWriter {
         request_id: String,
     ) -> Option<JournalEntry> {
         let entry =
-            || JournalEntry { request_id, ..self.new_entry(app, openid, UNREADABLE, None, received_at) };
+            || JournalEntry { request_id, ..self.new_entry(app, openid, UNREADABLE.into(), received_at) };
         self.is_kept().then(entry)
     }
 
@@ -84,8 +111,7 @@ impl JournalWriter {
         &self,
         app: &AppName,
         openid: &OpenId,
-        kind: &str,
-        key: Option<&str>,
+        kind: Cow<'static, str>,
         at: Timestamp,
     ) -> JournalEntry {
         JournalEntry {
@@ -94,13 +120,13 @@ impl JournalWriter {
             told_at: at,
             app: app.clone(),
             openid: openid.clone(),
-            kind: kind.chars().take(JournalEntry::KIND_CHARS).collect(),
-            login: key.and_then(LoginScene::read).map(|scene| scene.id),
-            key: key.map(str::to_owned),
+            kind,
+            login: None,
+            key: None,
             text: None,
             msg_id: None,
-            outcome: String::new(),
-            node: self.node.clone(),
+            outcome: Cow::default(),
+            node: Arc::clone(&self.node),
             request_id: String::new(),
             took_ms: 0,
             replay_of: None,
@@ -108,18 +134,30 @@ impl JournalWriter {
     }
 }
 
+/// Returns the login of a scene, if it looks like one.
+fn login_of(scene: &str) -> Option<LoginId> {
+    LoginScene::read(scene).map(|scene| scene.id)
+}
+
 /// Returns what is told of a message: its kind, what it is about, and what the person wrote.
-fn told(kind: &MessageKind) -> (&str, Option<&str>, Option<&str>) {
+fn told(kind: &MessageKind) -> (Cow<'static, str>, Option<&str>, Option<&str>) {
     match kind {
-        MessageKind::Subscribe { scene } => ("subscribe", scene.as_deref(), None),
-        MessageKind::Scan { scene } => ("scan", Some(scene), None),
-        MessageKind::Unsubscribe => ("unsubscribe", None, None),
-        MessageKind::Click { key } => ("click", Some(key), None),
+        MessageKind::Subscribe { scene } => ("subscribe".into(), scene.as_deref(), None),
+        MessageKind::Scan { scene } => ("scan".into(), Some(scene), None),
+        MessageKind::Unsubscribe => ("unsubscribe".into(), None, None),
+        MessageKind::Click { key } => ("click".into(), Some(key), None),
         // What stands in a query may be a secret.
-        MessageKind::View { url } => ("view", url.split('?').next(), None),
-        MessageKind::AuthorizationChanged { name, .. } => (name, None, None),
-        MessageKind::Location => ("location", None, None),
-        MessageKind::Text { content } => ("text", None, Some(content)),
-        MessageKind::Other { name, key } => (name, Some(key.as_str()).filter(|key| !key.is_empty()), None),
+        MessageKind::View { url } => ("view".into(), url.split('?').next(), None),
+        MessageKind::AuthorizationChanged { name, .. } => (named(name), None, None),
+        MessageKind::Location => ("location".into(), None, None),
+        MessageKind::Text { content } => ("text".into(), None, Some(content)),
+        MessageKind::Other { name, key } => {
+            (named(name), Some(key.as_str()).filter(|key| !key.is_empty()), None)
+        }
     }
+}
+
+/// Returns the kind that WeChat names, as far as it is kept.
+fn named(name: &str) -> Cow<'static, str> {
+    name.chars().take(JournalEntry::KIND_CHARS).collect::<String>().into()
 }

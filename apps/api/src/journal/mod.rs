@@ -50,7 +50,7 @@ pub(crate) struct JournalWriter {
     clock: Arc<dyn Clock>,
     policy: JournalPolicy,
     /// The name of this node in the entries.
-    node: String,
+    node: Arc<str>,
     /// The number from which this node counts the ids of a moment on, drawn once. Two nodes give the same id only where their
     /// numbers are next to each other; the database then refuses the second entry, and WeChat sends its call again.
     number: u32,
@@ -69,7 +69,7 @@ impl JournalWriter {
         policy: JournalPolicy,
     ) -> Self {
         let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "node".to_owned());
-        let node = format!("{}:{}", host.chars().take(100).collect::<String>(), std::process::id());
+        let node = format!("{}:{}", host.chars().take(100).collect::<String>(), std::process::id()).into();
         let (waiting, writing) = (Mutex::default(), tokio::sync::Mutex::default());
         let (number, last_id) = (u32::from_le_bytes(random_bytes(random)), AtomicI64::default());
         Self { journal, clock, policy, node, number, last_id, waiting, writing }

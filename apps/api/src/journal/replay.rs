@@ -68,9 +68,13 @@ impl Replays {
             return Ok(Replayed { outcome, detail: None, entry: None });
         }
         let now = self.clock.now();
-        let (key, kind) = (told.key.as_deref(), &told.kind);
-        let entry = self.journal.new_entry(&told.app, &told.openid, kind, key, now);
-        let entry = JournalEntry { replay_of: Some(told.id), told_at: told.told_at, ..entry };
+        let entry = JournalEntry {
+            replay_of: Some(told.id),
+            told_at: told.told_at,
+            key: told.key.clone(),
+            login: told.login,
+            ..self.journal.new_entry(&told.app, &told.openid, told.kind.clone(), now)
+        };
         let entry = Outcome(outcome).of_entry(entry, now);
         let id = entry.id;
         self.journal.write(entry).await?;
@@ -108,7 +112,7 @@ impl Replays {
 
     fn kind(&self, told: &JournalEntry) -> Kind {
         let scene = told.key.as_deref().filter(|key| LoginScene::is_login_scene(key));
-        match (told.kind.as_str(), scene) {
+        match (&*told.kind, scene) {
             ("scan" | "subscribe" | "text", Some(scene)) => Kind::Scan(ScannedEvent {
                 app: told.app.clone(),
                 openid: told.openid.clone(),

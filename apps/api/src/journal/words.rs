@@ -67,7 +67,7 @@ fn replied(what: &str) -> (&'static str, String) {
 /// Returns what an entry says, as far as replies go by it.
 fn kind(told: &JournalEntry) -> MessageKind {
     let (key, text) = (told.key.clone().unwrap_or_default(), told.text.clone().unwrap_or_default());
-    match told.kind.as_str() {
+    match &*told.kind {
         "text" => MessageKind::Text { content: text },
         "click" => MessageKind::Click { key },
         "scan" => MessageKind::Scan { scene: key },

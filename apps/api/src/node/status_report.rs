@@ -140,8 +140,8 @@ impl StatusReport {
             last_callback: last.map(|entry| LastCallback {
                 at: rfc3339(entry.received_at),
                 clock_skew_s: entry.received_at.as_secs().saturating_sub(entry.told_at.as_secs()),
-                kind: entry.kind,
-                outcome: entry.outcome,
+                kind: entry.kind.into_owned(),
+                outcome: entry.outcome.into_owned(),
             }),
             token_expires_in: self.app_api.token_expires_in(name).map(|left| left.as_secs()),
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use saoma_domain::{
-    journal::JournalEntry,
     login::{Channel, LoginScene},
     ports::LoginStep,
     services::{ScanReply, ScannedEvent},
@@ -31,13 +30,11 @@ impl WechatEvents {
         scene: String,
     ) -> Result<Taken, Problem> {
         let message = called.message;
-        let id = LoginScene::read(&scene).map(|scene| scene.id);
-        let watched = watched(&app.name, &scene);
-        let (openid, said) = (message.from().clone(), scene.clone());
+        let login = LoginScene::read(&scene);
+        let entry = self.journal.entry_of_scan(called, &scene, login.as_ref().map(|login| login.id));
+        let watched = login.map(|login| watched(&app.name, login));
+        let (openid, said, scans) = (message.from().clone(), scene.clone(), Arc::clone(&self.scans));
         let event = ScannedEvent { app: app.name.clone(), openid: openid.clone(), scene };
-        // Of a code that was sent as a message, the journal has the scene that it stands for.
-        let of_login = |entry| JournalEntry { key: Some(said.clone()), login: id, ..entry };
-        let (scans, entry) = (Arc::clone(&self.scans), self.journal.entry_of(called).map(of_login));
         let taken = in_time(async move { scans.take_told_scan(event, entry).await }).await;
         let is_written = taken.as_ref().is_ok_and(|told| told.is_written);
         let taken = taken.map(|told| told.reply);
@@ -73,12 +70,10 @@ impl WechatEvents {
     }
 }
 
-/// Returns the login of a scene; `None` for a scene that does not look like one of ours.
-fn watched(app: &AppName, scene: &str) -> Option<WatchedLogin> {
-    // Whether this service issued it was checked with the scan.
-    let LoginScene { purpose, id } = LoginScene::read(scene)?;
+/// Returns the login of a scene. Whether this service issued it is checked with the scan.
+fn watched(app: &AppName, LoginScene { purpose, id }: LoginScene) -> WatchedLogin {
     let labels = LoginLabels { channel: Channel::OfficialAccount, app: app.clone(), purpose };
-    Some(WatchedLogin::new(Some(id), labels))
+    WatchedLogin::new(Some(id), labels)
 }
 
 /// Returns what a scan did to its login; `None` for a scene that is not ours.

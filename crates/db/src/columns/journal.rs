@@ -1,6 +1,8 @@
 //! Columns of the journal.
 
-use diesel::prelude::{Insertable, Queryable, Selectable};
+use std::{borrow::Cow, sync::Arc};
+
+use diesel::prelude::{Queryable, Selectable};
 use saoma_domain::{
     journal::{JournalEntry, JournalId},
     login::LoginId,
@@ -12,8 +14,35 @@ use saoma_domain::{
 use super::corrupt::corrupt;
 use crate::schema::journal;
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = journal, treat_none_as_default_value = false)]
+/// An entry to write: what the database takes in another form than the entry has it. The rest is read from the entry.
+pub(crate) struct NewJournalColumns {
+    pub(crate) entry: Arc<JournalEntry>,
+    pub(crate) outcome: Cow<'static, str>,
+    pub(crate) id: i64,
+    pub(crate) received_at: i64,
+    pub(crate) told_at: i64,
+    pub(crate) login_id: Option<String>,
+    pub(crate) took_ms: i64,
+    pub(crate) replay_of: Option<i64>,
+}
+
+impl NewJournalColumns {
+    pub(crate) fn of(entry: Arc<JournalEntry>, outcome: Cow<'static, str>) -> Self {
+        Self {
+            outcome,
+            id: entry.id.as_number(),
+            received_at: entry.received_at.as_millis(),
+            told_at: entry.told_at.as_millis(),
+            login_id: entry.login.map(|login| login.to_string()),
+            took_ms: entry.took_ms.into(),
+            replay_of: entry.replay_of.map(JournalId::as_number),
+            entry,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = journal)]
 pub(crate) struct JournalColumns {
     id: i64,
     openid: String,
@@ -33,26 +62,6 @@ pub(crate) struct JournalColumns {
 }
 
 impl JournalColumns {
-    pub(crate) fn of(entry: JournalEntry) -> Self {
-        Self {
-            id: entry.id.as_number(),
-            openid: entry.openid.into(),
-            app: entry.app.into(),
-            received_at: entry.received_at.as_millis(),
-            told_at: entry.told_at.as_millis(),
-            kind: entry.kind,
-            key: entry.key,
-            text: entry.text,
-            msg_id: entry.msg_id,
-            outcome: entry.outcome,
-            login_id: entry.login.map(|login| login.to_string()),
-            node: entry.node,
-            request_id: entry.request_id,
-            took_ms: entry.took_ms.into(),
-            replay_of: entry.replay_of.map(JournalId::as_number),
-        }
-    }
-
     pub(crate) fn into_entry(self) -> RowResult<JournalEntry> {
         let wrong = |column| corrupt("journal", column, &self.id.to_string());
         let login =
@@ -66,12 +75,12 @@ impl JournalColumns {
             took_ms: u32::try_from(self.took_ms).map_err(|_| wrong("took_ms"))?,
             login: login.transpose()?,
             replay_of: self.replay_of.map(JournalId::from_store),
-            kind: self.kind,
+            kind: self.kind.into(),
             key: self.key,
             text: self.text,
             msg_id: self.msg_id,
-            outcome: self.outcome,
-            node: self.node,
+            outcome: self.outcome.into(),
+            node: self.node.into(),
             request_id: self.request_id,
         })
     }

@@ -28,7 +28,7 @@ pub(crate) use corrupt::corrupt;
 pub(crate) use event::{EventColumns, NewEventColumns};
 pub(crate) use grant::GrantColumns;
 pub(crate) use identity::{IdentityChanges, IdentityColumns};
-pub(crate) use journal::JournalColumns;
+pub(crate) use journal::{JournalColumns, NewJournalColumns};
 pub(crate) use login::LoginColumns;
 pub(crate) use merge::MergeColumns;
 pub(crate) use message::MessageColumns;

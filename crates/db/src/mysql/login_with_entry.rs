@@ -3,10 +3,10 @@
 use diesel::QueryResult;
 use diesel_async::RunQueryDsl;
 
-use super::dialect::Connection;
+use super::{dialect::Connection, tables::journal_insert::InsertEntry};
 use crate::{
-    columns::{JournalColumns, LoginColumns},
-    schema::{journal, logins},
+    columns::{LoginColumns, NewJournalColumns},
+    schema::logins,
 };
 
 /// Inserts both rows, the login first. A frame around them would cost two round trips more and is not needed: where the entry
@@ -14,8 +14,8 @@ use crate::{
 pub(super) async fn insert_login_with_entry(
     connection: &mut Connection,
     login: LoginColumns,
-    entry: JournalColumns,
+    entry: NewJournalColumns,
 ) -> QueryResult<()> {
     diesel::insert_into(logins::table).values(login).execute(connection).await?;
-    diesel::insert_into(journal::table).values(entry).execute(connection).await.map(drop)
+    InsertEntry(entry).execute(connection).await.map(drop)
 }

@@ -8,22 +8,19 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::dialect::Connection;
+use super::{dialect::Connection, tables::journal_insert::InsertEntry};
 use crate::{
-    columns::{JournalColumns, LoginColumns},
-    schema::{journal, logins},
+    columns::{LoginColumns, NewJournalColumns},
+    schema::logins,
 };
 
 /// Inserts both rows, or none.
 pub(super) async fn insert_login_with_entry(
     connection: &mut Connection,
     login: LoginColumns,
-    entry: JournalColumns,
+    entry: NewJournalColumns,
 ) -> QueryResult<()> {
-    let both = Both {
-        first: diesel::insert_into(journal::table).values(entry),
-        second: diesel::insert_into(logins::table).values(login),
-    };
+    let both = Both { first: InsertEntry(entry), second: diesel::insert_into(logins::table).values(login) };
     both.execute(connection).await.map(drop)
 }
 

@@ -24,6 +24,12 @@ macro_rules! for_update {
 
 mod connecting;
 mod dialect;
+#[cfg_attr(
+    feature = "mysql",
+    expect(clippy::duplicate_mod, reason = "it is written once and compiled for each backend with a server")
+)]
+#[path = "../server/journal_batch.rs"]
+mod journal_batch;
 mod login_with_entry;
 mod migrations;
 mod pooler;

@@ -14,6 +14,7 @@ use saoma_domain::{account::AccountId, event::Listeners, ports::AuditNote};
 
 use super::{
     dialect::{BEGIN, Connection, HOLD, RunQueryDsl as _, SimpleAsyncConnection as _},
+    journal_batch::InsertEntries,
     login_with_entry::insert_login_with_entry,
     tables::{
         Deferred,
@@ -21,9 +22,8 @@ use super::{
     },
 };
 use crate::{
-    columns::{JournalColumns, LoginColumns, NewAuditColumns},
+    columns::{LoginColumns, NewAuditColumns, NewJournalColumns},
     failure::Failure,
-    schema::journal,
 };
 
 /// How far the transaction of an attempt is.
@@ -100,7 +100,9 @@ impl Transaction {
         match self {
             Self::Due if is_one_write(&deferred) => return deferred.send(connection).await,
             // Calls that gathered, in one round trip.
-            Self::Due if is_journal(&deferred) => return send_together(&deferred.journal, connection).await,
+            Self::Due if is_journal(&deferred) => {
+                return InsertEntries(&deferred.journal).execute(connection).await.map(drop);
+            }
             Self::None => return deferred.send(connection).await,
             Self::Due => {
                 if let Some((login, entry)) = login_with_entry(&mut deferred) {
@@ -136,18 +138,13 @@ fn is_journal(deferred: &Deferred) -> bool {
 }
 
 /// Returns the first row of a login and one entry of the journal, where there are these and nothing else.
-fn login_with_entry(deferred: &mut Deferred) -> Option<(LoginColumns, JournalColumns)> {
+fn login_with_entry(deferred: &mut Deferred) -> Option<(LoginColumns, NewJournalColumns)> {
     let Deferred { login: Some(login), events, journal, trail } = deferred else { return None };
     if journal.len() != 1 || !events.is_empty() || !trail.is_empty() {
         return None;
     }
     let login = LoginColumns::of(login);
     journal.pop().map(|entry| (login, entry))
-}
-
-/// Sends entries of the journal in one statement.
-async fn send_together(entries: &[JournalColumns], connection: &mut Connection) -> QueryResult<()> {
-    diesel::insert_into(journal::table).values(entries).execute(connection).await.map(drop)
 }
 
 /// Makes the statement that writes notes into the trail, in their order.

@@ -8,10 +8,13 @@ use saoma_domain::{
     rules::rows::{LoginRow, NewEventRow},
 };
 
-use super::super::dialect::{Connection, RunQueryDsl};
+use super::{
+    super::dialect::{Connection, RunQueryDsl},
+    journal_insert::InsertEntry,
+};
 use crate::{
-    columns::{JournalColumns, LoginColumns, NewAuditColumns, NewEventColumns},
-    schema::{audit, events, journal, logins},
+    columns::{LoginColumns, NewAuditColumns, NewEventColumns, NewJournalColumns},
+    schema::{audit, events, logins},
 };
 
 /// The writes that were put off, in the order in which they are sent.
@@ -22,7 +25,7 @@ pub(in super::super) struct Deferred {
     /// Events for those who hear them.
     pub(in super::super) events: Vec<NewEventRow>,
     /// Entries of the journal.
-    pub(in super::super) journal: Vec<JournalColumns>,
+    pub(in super::super) journal: Vec<NewJournalColumns>,
     /// Entries of the trail.
     pub(in super::super) trail: Vec<AuditNote>,
 }
@@ -51,8 +54,7 @@ impl Deferred {
     /// Sends the entries of the journal, each in a statement that the connection knows already.
     pub(in super::super) async fn send_journal(&mut self, connection: &mut Connection) -> QueryResult<()> {
         for entry in self.journal.drain(..) {
-            let insert = diesel::insert_into(journal::table).values(entry);
-            insert.execute(connection).await?;
+            InsertEntry(entry).execute(connection).await?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Rows of the journal.
 
+use std::{borrow::Cow, sync::Arc};
+
 use diesel::{
     QueryResult,
     prelude::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper},
@@ -15,11 +17,18 @@ use super::{
     pruning::remove_journal,
     rows::SqlRows,
 };
-use crate::{columns::JournalColumns, schema::journal};
+use crate::{
+    columns::{JournalColumns, NewJournalColumns},
+    schema::journal,
+};
 
 impl JournalRows for SqlRows<'_> {
-    async fn insert_journal(&mut self, entry: JournalEntry) -> RowResult<()> {
-        self.deferred.journal.push(JournalColumns::of(entry));
+    async fn insert_journal(
+        &mut self,
+        entry: Arc<JournalEntry>,
+        outcome: Cow<'static, str>,
+    ) -> RowResult<()> {
+        self.deferred.journal.push(NewJournalColumns::of(entry, outcome));
         Ok(())
     }
 

@@ -24,6 +24,7 @@ mod grants;
 mod identities;
 mod joins;
 mod journal;
+pub(super) mod journal_insert;
 mod logins;
 mod merges;
 mod messages;

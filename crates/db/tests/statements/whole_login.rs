@@ -16,7 +16,7 @@ pub(crate) async fn check(database: &dyn Database, counter: &mut Counter) {
     database.bind(binding).await.unwrap();
 
     let scan = Scan { at: at(5), ..scan(login(62), "oIda") };
-    let told = Scan { entry: Some(Box::new(journal_entry("oIda", 5))), ..scan };
+    let told = Scan { entry: Some(journal_entry("oIda", 5).into()), ..scan };
     // One statement writes both rows in PostgreSQL.
     let statements = if counter.is_postgres { 2 } else { 3 };
     counter.expect(statements, "scan", database.take_scan(told.clone())).await;
@@ -25,7 +25,7 @@ pub(crate) async fn check(database: &dyn Database, counter: &mut Counter) {
         .expect(
             2,
             "repeated scan",
-            database.take_scan(Scan { entry: Some(Box::new(journal_entry("oIda", 6))), ..told }),
+            database.take_scan(Scan { entry: Some(journal_entry("oIda", 6).into()), ..told }),
         )
         .await;
     let new = NewSession { at: at(6), ..new_session(login(62), account, 62) };

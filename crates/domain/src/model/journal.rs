@@ -1,5 +1,7 @@
 //! The journal: what WeChat told, redacted, and what it led to.
 
+use std::{borrow::Cow, sync::Arc};
+
 use crate::{
     login::LoginId,
     time::Timestamp,
@@ -67,7 +69,7 @@ pub struct JournalEntry {
     /// The person whom it is about.
     pub openid: OpenId,
     /// What it is, such as `scan`, `text` or the name of an event; at most [`JournalEntry::KIND_CHARS`] characters.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// The scene, the key of the menu, or what else the event is about.
     pub key: Option<String>,
     /// What the person wrote; only where it is kept.
@@ -75,11 +77,11 @@ pub struct JournalEntry {
     /// WeChat's number of the message.
     pub msg_id: Option<String>,
     /// What it led to, in one word.
-    pub outcome: String,
+    pub outcome: Cow<'static, str>,
     /// The login that it was about.
     pub login: Option<LoginId>,
     /// The node that took it.
-    pub node: String,
+    pub node: Arc<str>,
     /// The id of the request.
     pub request_id: String,
     /// How long it took until it was about to be committed, in milliseconds.
@@ -93,10 +95,9 @@ impl JournalEntry {
     pub const KIND_CHARS: usize = 100;
 
     /// Notes that what the call means is about to be committed.
-    #[must_use]
-    pub fn taken_at(self, at: Timestamp) -> Self {
+    pub fn note_taken(&mut self, at: Timestamp) {
         let took_ms = at.as_millis().saturating_sub(self.received_at.as_millis());
-        Self { took_ms: u32::try_from(took_ms).unwrap_or(0), ..self }
+        self.took_ms = u32::try_from(took_ms).unwrap_or(0);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The journal: what WeChat told is written as it was taken, several calls at once.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{
@@ -16,7 +18,7 @@ use crate::{
 
 async fn write_all(rows: &mut impl JournalRows, entries: &[JournalEntry]) -> RowResult<()> {
     for entry in entries {
-        rows.insert_journal(entry.clone()).await?;
+        rows.insert_journal(Arc::new(entry.clone()), entry.outcome.clone()).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Taking a scan: the first one decides how its login goes on, and every later one finds that.
 
+use std::sync::Arc;
+
 use super::{
     consents::{consent_to, keep_consent, may_have_account},
     login_row::first_row,
@@ -16,7 +18,6 @@ use super::{
 };
 use crate::{
     account::{AccountId, IdentityId},
-    journal::JournalEntry,
     login::{ClientInfo, Login, LoginEvent},
     ports::{Asks, Scan, ScanRecord, ScanTaken},
     session::{AuthMethod, AuthMethods},
@@ -34,8 +35,7 @@ pub(super) async fn take_scan(
         None => take_first_scan(rows, scan, found).await?,
     };
     if let Some(entry) = &scan.entry {
-        let entry = JournalEntry { outcome: taken.as_str().to_owned(), ..(**entry).clone() };
-        rows.insert_journal(entry).await?;
+        rows.insert_journal(Arc::clone(entry), taken.as_str().into()).await?;
     }
     Ok(taken)
 }

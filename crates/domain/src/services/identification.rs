@@ -61,7 +61,7 @@ pub(super) struct IdentifiedPerson {
     /// What the login is counted by.
     pub(super) purpose: ScenePurpose,
     /// The entry of the journal about the call that told of them.
-    pub(super) entry: Option<Box<JournalEntry>>,
+    pub(super) entry: Option<Arc<JournalEntry>>,
 }
 
 /// Commits identified persons.
@@ -108,7 +108,7 @@ impl Identification {
             newcomers: self.newcomers(),
             asks: self.asks(&counted_app, came_by),
             terms: self.policy.terms.clone(),
-            entry: person.entry.map(|entry| Box::new(entry.taken_at(self.clock.now()))),
+            entry: person.entry.map(|entry| self.taken(entry)),
         };
         let (scan, refusal) = self.gated(scan).await?;
         let taken = self.logins.take_scan(scan).await?;
@@ -203,6 +203,12 @@ impl Identification {
             }
         }
         self.commit(login, person, lifetime).await
+    }
+
+    fn taken(&self, mut entry: Arc<JournalEntry>) -> Arc<JournalEntry> {
+        // None else has it, unless this is another try.
+        Arc::make_mut(&mut entry).note_taken(self.clock.now());
+        entry
     }
 
     /// Returns how long a person may still be committed for a login that was issued for this lifetime.

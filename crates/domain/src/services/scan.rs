@@ -203,7 +203,7 @@ impl ScanService {
         entry: Option<JournalEntry>,
     ) -> Result<ToldScan, ServiceError> {
         // What a gate says after the commit changes what the scan led to.
-        let entry = entry.filter(|_| !self.gatekeeping.is_closed()).map(Box::new);
+        let entry = entry.filter(|_| !self.gatekeeping.is_closed()).map(Arc::new);
         let is_given = entry.is_some();
         let reply = self.take(event, entry).await?;
         let is_written = is_given && !matches!(reply, ScanReply::Foreign);
@@ -213,7 +213,7 @@ impl ScanService {
     async fn take(
         &self,
         event: ScannedEvent,
-        entry: Option<Box<JournalEntry>>,
+        entry: Option<Arc<JournalEntry>>,
     ) -> Result<ScanReply, ServiceError> {
         let Some(scene) = LoginScene::verify(&event.scene, &self.keys) else { return Ok(ScanReply::Foreign) };
         let context = self.login_cache.context(scene.id).await.ok().flatten();

@@ -1,5 +1,7 @@
 //! Rows of the journal.
 
+use std::{borrow::Cow, sync::Arc};
+
 use saoma_domain::{
     journal::{JournalEntry, JournalFilter, JournalId},
     rules::rows::{JournalRows, RowResult},
@@ -9,7 +11,12 @@ use saoma_domain::{
 use super::{MemoryRows, pruning::remove, unless_raced};
 
 impl JournalRows for MemoryRows<'_> {
-    async fn insert_journal(&mut self, entry: JournalEntry) -> RowResult<()> {
+    async fn insert_journal(
+        &mut self,
+        entry: Arc<JournalEntry>,
+        outcome: Cow<'static, str>,
+    ) -> RowResult<()> {
+        let entry = JournalEntry { outcome, ..Arc::unwrap_or_clone(entry) };
         unless_raced(self.tables().journal.insert(entry.id, entry))
     }
 
@@ -42,7 +49,7 @@ impl JournalRows for MemoryRows<'_> {
             &id,
             |_| true,
             |entry| {
-                *entry = JournalEntry { outcome: outcome.to_owned(), took_ms, ..entry.clone() };
+                *entry = JournalEntry { outcome: outcome.to_owned().into(), took_ms, ..entry.clone() };
             },
         );
         Ok(())

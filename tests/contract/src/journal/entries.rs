@@ -7,7 +7,7 @@ use crate::values::{app, at, journal_entry, login, openid};
 
 pub(super) async fn an_entry_is_found_as_it_was_written(stage: JournalStage) {
     let whole = JournalEntry {
-        kind: "text".to_owned(),
+        kind: "text".into(),
         key: None,
         text: Some("帮助 \"quoted\" 'and' so\\on".to_owned()),
         msg_id: Some("6054768590064713728".to_owned()),
@@ -28,7 +28,7 @@ pub(super) async fn entries_are_listed_from_the_newest_on(stage: JournalStage) {
 }
 
 pub(super) async fn entries_are_found_by_what_they_are_about(stage: JournalStage) {
-    let expired = JournalEntry { outcome: "expired".to_owned(), ..journal_entry("oAnna", 2) };
+    let expired = JournalEntry { outcome: "expired".into(), ..journal_entry("oAnna", 2) };
     let in_shop = JournalEntry { app: app("shop"), login: Some(login(3)), ..journal_entry("oAnna", 3) };
     stage.write(vec![journal_entry("oAnna", 1), expired, in_shop, journal_entry("oBert", 4)]).await;
     let filter = JournalFilter { openid: Some(openid("oAnna")), ..JournalFilter::default() };
@@ -62,7 +62,7 @@ pub(super) async fn what_an_entry_led_to_can_be_mended(stage: JournalStage) {
     let (entry, other) = (journal_entry("oAnna", 1), journal_entry("oAnna", 2));
     stage.write(vec![entry.clone(), other.clone()]).await;
     stage.journal.mend_entry(entry.id, "kept".to_owned(), 4100).await.expect("the store works");
-    let mended = JournalEntry { outcome: "kept".to_owned(), took_ms: 4100, ..entry };
+    let mended = JournalEntry { outcome: "kept".into(), took_ms: 4100, ..entry };
     assert_eq!(stage.journal.find_entry(mended.id).await, Ok(Some(mended)));
     assert_eq!(stage.journal.find_entry(other.id).await, Ok(Some(other)));
 }

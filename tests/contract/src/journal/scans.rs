@@ -1,5 +1,7 @@
 //! Entries about scans.
 
+use std::{borrow::Cow, sync::Arc};
+
 use saoma_domain::{journal::JournalFilter, login::LoginId, ports::Scan};
 
 use super::JournalStage;
@@ -12,12 +14,12 @@ const WORKS: &str = "the store works";
 
 /// A scan that came so many seconds after the beginning of time.
 fn told(login: LoginId, person: &str, secs: u64) -> Scan {
-    let entry = Some(Box::new(journal_entry(person, secs)));
+    let entry = Some(Arc::new(journal_entry(person, secs)));
     Scan { at: at(secs), entry, ..scan(login, person) }
 }
 
 /// Returns the outcomes of all scans, the first one first.
-async fn outcomes(stage: &JournalStage) -> Vec<String> {
+async fn outcomes(stage: &JournalStage) -> Vec<Cow<'static, str>> {
     let entries = stage.journal.list_entries(JournalFilter::default(), None, 100).await.expect(WORKS);
     entries.into_iter().rev().map(|entry| entry.outcome).collect()
 }

@@ -1,6 +1,6 @@
 //! A scan, and what it led to.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     account::{AccountId, Identity, IdentityId},
@@ -43,7 +43,7 @@ pub struct Scan {
     pub asks: Option<Asks>,
     /// The entry of the journal about WeChat's call, which is committed with the scan and gets what that leads to as its
     /// outcome; `None` where nothing is to be written.
-    pub entry: Option<Box<JournalEntry>>,
+    pub entry: Option<Arc<JournalEntry>>,
 }
 
 impl Scan {

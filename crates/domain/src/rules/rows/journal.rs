@@ -1,5 +1,7 @@
 //! Rows of the journal.
 
+use std::{borrow::Cow, sync::Arc};
+
 use crate::{
     journal::{JournalEntry, JournalFilter, JournalId},
     wechat::{AppName, OpenId},
@@ -9,8 +11,12 @@ use super::RowResult;
 
 /// Operations on rows of the journal.
 pub trait JournalRows: Send {
-    /// Writes an entry.
-    fn insert_journal(&mut self, entry: JournalEntry) -> impl Future<Output = RowResult<()>> + Send;
+    /// Writes an entry, with this outcome in place of its own.
+    fn insert_journal(
+        &mut self,
+        entry: Arc<JournalEntry>,
+        outcome: Cow<'static, str>,
+    ) -> impl Future<Output = RowResult<()>> + Send;
 
     /// Reads at most `at_most` entries with ids below `after`, the highest first.
     fn journal(
