@@ -9,8 +9,6 @@ use {
     diesel_async::pooled_connection::PoolError as DriverError,
 };
 
-use crate::backoff::RETRIES;
-
 /// What ended an attempt.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -75,7 +73,7 @@ impl Failure {
         match self {
             Self::Database(error) => error.to_string(),
             Self::NoAnswer => "no answer in time".to_owned(),
-            Self::Raced => format!("other transactions changed the same row at {} attempts", RETRIES + 1),
+            Self::Raced => "other transactions changed the same row at every attempt".to_owned(),
             Self::Unavailable(cause) => cause.clone(),
             Self::Final(error) => error.to_string(),
         }

@@ -170,7 +170,7 @@ async fn the_journal_says_what_a_persons_scan_led_to() {
     let scan = told.first().unwrap();
     assert_eq!(saoma.events().find(scan.id).await.unwrap().as_ref(), Some(scan));
     let again = saoma.events().replay(scan.id, true).await.unwrap().unwrap();
-    assert_eq!((scan.outcome.as_str(), again.outcome), ("phone_needed", "logged_in"), "she is known by now");
+    assert_eq!((&*scan.outcome, again.outcome), ("phone_needed", "logged_in"), "she is known by now");
     assert_eq!(again.entry, None, "nothing was done");
 }
 

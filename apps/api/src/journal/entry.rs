@@ -58,8 +58,11 @@ pub(crate) struct Called<'a> {
 impl JournalWriter {
     /// Makes the entry of a call whose outcome is not known yet; `None` where no journal is kept.
     pub(crate) fn entry_of(&self, called: &Called<'_>) -> Option<JournalEntry> {
-        let (_, key, _) = told(called.message.kind());
-        self.entry_about(called, key, key.and_then(login_of))
+        let (kind, key, text) = told(called.message.kind());
+        self.entry_about(called, kind, key, text).map(|entry| JournalEntry {
+            login: key.and_then(LoginScene::read).map(|scene| scene.id),
+            ..entry
+        })
     }
 
     /// Makes the entry of a scan whose outcome is not known yet; `None` where no journal is kept. Of a code that was sent as a
@@ -70,21 +73,21 @@ impl JournalWriter {
         scene: &str,
         login: Option<LoginId>,
     ) -> Option<JournalEntry> {
-        self.entry_about(called, Some(scene), login)
+        let (kind, _, text) = told(called.message.kind());
+        self.entry_about(called, kind, Some(scene), text).map(|entry| JournalEntry { login, ..entry })
     }
 
     fn entry_about(
         &self,
         called: &Called<'_>,
+        kind: Cow<'static, str>,
         key: Option<&str>,
-        login: Option<LoginId>,
+        text: Option<&str>,
     ) -> Option<JournalEntry> {
         let message = called.message;
-        let (kind, _, text) = told(message.kind());
         let entry = || JournalEntry {
             key: key.map(str::to_owned),
             text: text.filter(|_| self.policy.keep_text).map(str::to_owned),
-            login,
             told_at: Timestamp::from_secs(message.create_time()),
             msg_id: message.msg_id().map(str::to_owned),
             request_id: called.request_id.clone(),
@@ -120,7 +123,7 @@ impl JournalWriter {
             told_at: at,
             app: app.clone(),
             openid: openid.clone(),
-            kind,
+            kind: shortened(kind),
             login: None,
             key: None,
             text: None,
@@ -134,11 +137,6 @@ impl JournalWriter {
     }
 }
 
-/// Returns the login of a scene, if it looks like one.
-fn login_of(scene: &str) -> Option<LoginId> {
-    LoginScene::read(scene).map(|scene| scene.id)
-}
-
 /// Returns what is told of a message: its kind, what it is about, and what the person wrote.
 fn told(kind: &MessageKind) -> (Cow<'static, str>, Option<&str>, Option<&str>) {
     match kind {
@@ -148,16 +146,31 @@ fn told(kind: &MessageKind) -> (Cow<'static, str>, Option<&str>, Option<&str>) {
         MessageKind::Click { key } => ("click".into(), Some(key), None),
         // What stands in a query may be a secret.
         MessageKind::View { url } => ("view".into(), url.split('?').next(), None),
-        MessageKind::AuthorizationChanged { name, .. } => (named(name), None, None),
+        MessageKind::AuthorizationChanged { name, .. } => (name.clone().into(), None, None),
         MessageKind::Location => ("location".into(), None, None),
         MessageKind::Text { content } => ("text".into(), None, Some(content)),
         MessageKind::Other { name, key } => {
-            (named(name), Some(key.as_str()).filter(|key| !key.is_empty()), None)
+            (name.clone().into(), Some(key.as_str()).filter(|key| !key.is_empty()), None)
         }
     }
 }
 
-/// Returns the kind that WeChat names, as far as it is kept.
-fn named(name: &str) -> Cow<'static, str> {
-    name.chars().take(JournalEntry::KIND_CHARS).collect::<String>().into()
+/// Returns as much of a kind as is kept.
+fn shortened(kind: Cow<'static, str>) -> Cow<'static, str> {
+    match kind.char_indices().nth(JournalEntry::KIND_CHARS) {
+        Some((end, _)) => kind.get(..end).unwrap_or_default().to_owned().into(),
+        None => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_kind_is_cut_at_a_character() {
+        assert_eq!(shortened("扫".repeat(100).into()), "扫".repeat(100));
+        assert_eq!(shortened("扫".repeat(101).into()), "扫".repeat(100));
+        assert_eq!(shortened("scan".into()), "scan");
+    }
 }

@@ -40,7 +40,7 @@ pub(crate) struct JournalPolicy {
 
 /// An entry that waits to be written, and who waits for that.
 struct Waiting {
-    entry: JournalEntry,
+    entry: Arc<JournalEntry>,
     written: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -101,7 +101,7 @@ impl JournalWriter {
     /// [`ServiceError::Store`] where it is not known to be written.
     pub(crate) async fn write(&self, entry: JournalEntry) -> Result<(), ServiceError> {
         let (written, mut is_written) = oneshot::channel();
-        self.lock().push(Waiting { entry, written });
+        self.lock().push(Waiting { entry: Arc::new(entry), written });
         let _turn = self.writing.lock().await;
         if let Ok(outcome) = is_written.try_recv() {
             // An earlier call has written it.

@@ -1,5 +1,5 @@
-//! What the backends with a server share: its address, TLS, and the pool of connections to it. `store.rs` and
-//! `transaction.rs` stand here too, and are mounted by each of them.
+//! What the backends with a server share: its address, TLS, and the pool of connections to it. `journal_batch.rs`, `store.rs`
+//! and `transaction.rs` stand here too, and are mounted by each of them.
 
 mod address;
 mod pool;

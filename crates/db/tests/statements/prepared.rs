@@ -24,7 +24,7 @@ pub(crate) async fn check(database: &dyn Database) {
 async fn log_in_and_out(database: &dyn Database, account: AccountId, number: u64) {
     let id = login(number);
     database.take_scan(scan(id, "oNora")).await.unwrap();
-    database.write_entries(vec![journal_entry("oNora", number)]).await.unwrap();
+    database.write_entries(vec![journal_entry("oNora", number).into()]).await.unwrap();
     Logins::find(database, id).await.unwrap().unwrap();
     let issued = database.issue(new_session(id, account, number)).await.unwrap().unwrap();
     Sessions::find(database, &token_hash(number)).await.unwrap().unwrap();

@@ -1,5 +1,7 @@
 //! The journal of what WeChat told.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::StoreError;
@@ -17,7 +19,7 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when they are not known to be written.
-    async fn write_entries(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError>;
+    async fn write_entries(&self, entries: Vec<Arc<JournalEntry>>) -> Result<(), StoreError>;
 
     /// Writes anew what an entry led to and how long that took; without such an entry nothing happens.
     ///

@@ -16,16 +16,16 @@ use crate::{
     wechat::{AppName, OpenId},
 };
 
-async fn write_all(rows: &mut impl JournalRows, entries: &[JournalEntry]) -> RowResult<()> {
+async fn write_all(rows: &mut impl JournalRows, entries: &[Arc<JournalEntry>]) -> RowResult<()> {
     for entry in entries {
-        rows.insert_journal(Arc::new(entry.clone()), entry.outcome.clone()).await?;
+        rows.insert_journal(Arc::clone(entry), entry.outcome.clone()).await?;
     }
     Ok(())
 }
 
 #[async_trait]
 impl<X: Transactions> Journal for X {
-    async fn write_entries(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError> {
+    async fn write_entries(&self, entries: Vec<Arc<JournalEntry>>) -> Result<(), StoreError> {
         self.run(entries, |rows, entries| Box::pin(write_all(rows, entries))).await
     }
 

@@ -206,7 +206,7 @@ impl Identification {
     }
 
     fn taken(&self, mut entry: Arc<JournalEntry>) -> Arc<JournalEntry> {
-        // None else has it, unless this is another try.
+        // Nobody else holds it, unless this is another try.
         Arc::make_mut(&mut entry).note_taken(self.clock.now());
         entry
     }

@@ -13,10 +13,14 @@ pub(super) async fn an_entry_is_found_as_it_was_written(stage: JournalStage) {
         msg_id: Some("6054768590064713728".to_owned()),
         login: Some(login(1)),
         replay_of: Some(journal_entry("oAnna", 9).id),
+        told_at: at(0),
         ..journal_entry("oAnna", 1)
     };
-    stage.write(vec![whole.clone(), journal_entry("oBert", 2)]).await;
-    assert_eq!(stage.journal.find_entry(whole.id).await, Ok(Some(whole)));
+    let other = journal_entry("oBert", 2);
+    stage.write(vec![whole.clone(), other.clone()]).await;
+    for entry in [whole, other] {
+        assert_eq!(stage.journal.find_entry(entry.id).await, Ok(Some(entry)));
+    }
     assert_eq!(stage.journal.find_entry(journal_entry("oAnna", 5).id).await, Ok(None));
 }
 

@@ -45,7 +45,10 @@ impl JournalStage {
     }
 
     async fn write(&self, entries: Vec<JournalEntry>) {
-        self.journal.write_entries(entries).await.expect("the store works");
+        self.journal
+            .write_entries(entries.into_iter().map(Arc::new).collect())
+            .await
+            .expect("the store works");
     }
 
     async fn take(&self, scan: Scan) {

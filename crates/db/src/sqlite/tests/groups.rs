@@ -17,25 +17,42 @@ use super::{
 };
 use crate::sqlite::SqliteStore;
 
-type Commits = Arc<AtomicU32>;
+/// How many statements of two kinds the thread that writes has sent.
+#[derive(Clone, Default)]
+struct Counts {
+    commits: Arc<AtomicU32>,
+    savepoints: Arc<AtomicU32>,
+}
 
-/// Counts the commits of the thread that writes from now on.
-async fn count_commits(store: &SqliteStore) -> Commits {
-    let commits = Commits::default();
-    let count = store.run(Arc::clone(&commits), |rows, commits: &Commits| {
-        let commits = Arc::clone(commits);
-        rows.connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { query, .. } = event
-                && query.to_string().starts_with("COMMIT")
-            {
-                commits.fetch_add(1, Ordering::Relaxed);
-            }
+impl Counts {
+    /// Counts from now on.
+    async fn begin(store: &SqliteStore) -> Self {
+        let counts = Self::default();
+        let count = store.run(counts.clone(), |rows, counts: &Self| {
+            let counts = counts.clone();
+            rows.connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                let InstrumentationEvent::StartQuery { query, .. } = event else { return };
+                let query = query.to_string();
+                for (kind, count) in [("COMMIT", &counts.commits), ("SAVEPOINT", &counts.savepoints)] {
+                    if query.starts_with(kind) {
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+            Box::pin(async { Ok(()) })
         });
-        Box::pin(async { Ok(()) })
-    });
-    count.await.unwrap();
-    commits.store(0, Ordering::Relaxed);
-    commits
+        count.await.unwrap();
+        counts.commits.store(0, Ordering::Relaxed);
+        counts
+    }
+
+    fn commits(&self) -> u32 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    fn savepoints(&self) -> u32 {
+        self.savepoints.load(Ordering::Relaxed)
+    }
 }
 
 async fn fails(
@@ -48,7 +65,7 @@ async fn fails(
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_that_wait_together_are_committed_together() {
     let (store, _directory) = on_disk().await;
-    let commits = count_commits(&store).await;
+    let counts = Counts::begin(&store).await;
     let (gate, holding) = hold(&store).await;
     let mut waiting = Vec::new();
     for id in 0..100 {
@@ -60,13 +77,14 @@ async fn rules_that_wait_together_are_committed_together() {
         assert_eq!(inserted.await, Ok(()));
     }
     assert_eq!(rows(&store).await, (0..100).collect::<Vec<_>>());
-    assert_eq!(commits.load(Ordering::Relaxed), 3, "the one that held, then 64, then 36");
+    assert_eq!(counts.commits(), 3, "the one that held, then 64, then 36");
+    assert_eq!(counts.savepoints(), 0, "none of them failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_fails_is_undone_alone() {
     let (store, _directory) = on_disk().await;
-    let commits = count_commits(&store).await;
+    let counts = Counts::begin(&store).await;
     let (gate, holding) = hold(&store).await;
     let first = begun(insert(&store, 1)).await;
     let taken = begun(fails(&store, |rows| {
@@ -96,12 +114,13 @@ async fn a_rule_that_fails_is_undone_alone() {
     gate.open();
     assert_eq!(holding.await.unwrap(), Ok(()));
     assert_eq!((first.await, second.await, third.await), (Ok(()), Ok(()), Ok(())));
-    for (failed, cause) in [(taken, "at 4 attempts"), (panics, "panicked"), (waits, "waited")] {
+    for (failed, cause) in [(taken, "at every attempt"), (panics, "panicked"), (waits, "waited")] {
         let error = failed.await.unwrap_err().to_string();
         assert!(error.contains(cause), "{error}");
     }
     assert_eq!(rows(&store).await, [1, 2, 3]);
-    assert_eq!(commits.load(Ordering::Relaxed), 2, "the one that held, then the group");
+    assert_eq!(counts.commits(), 2, "the one that held, then the group");
+    assert_eq!(counts.savepoints(), 6, "they ran again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,7 +184,22 @@ async fn a_transaction_that_ends_before_its_commit_takes_no_other_rule_with_it()
         })
     }))
     .await;
-    let ends_and_goes_on = begun(fails(&store, |rows| {
+    let after = begun(insert(&store, 2)).await;
+    gate.open();
+    assert_eq!(holding.await.unwrap(), Ok(()));
+    assert_eq!((before.await, after.await), (Ok(()), Ok(())));
+    let error = ends.await.unwrap_err().to_string();
+    assert!(error.contains("syntax error"), "its own cause is told: {error}");
+    assert_eq!(rows(&store).await, [1, 2]);
+}
+
+/// A rule that fails has to say so. Here one goes on, and what it and the others write would be committed at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_goes_on_without_its_transaction_fails_and_takes_no_other_rule_with_it() {
+    let (store, _directory) = on_disk().await;
+    let (gate, holding) = hold(&store).await;
+    let before = begun(insert(&store, 1)).await;
+    let goes_on = begun(fails(&store, |rows| {
         Box::pin(async {
             let _ = execute(rows, "ROLLBACK; nonsense").await;
             Ok(())
@@ -176,9 +210,7 @@ async fn a_transaction_that_ends_before_its_commit_takes_no_other_rule_with_it()
     gate.open();
     assert_eq!(holding.await.unwrap(), Ok(()));
     assert_eq!((before.await, after.await), (Ok(()), Ok(())));
-    let error = ends.await.unwrap_err().to_string();
-    assert!(error.contains("syntax error"), "its own cause is told: {error}");
-    let error = ends_and_goes_on.await.unwrap_err().to_string();
+    let error = goes_on.await.unwrap_err().to_string();
     assert!(error.contains("syntax error"), "it is not taken for committed: {error}");
     assert_eq!(rows(&store).await, [1, 2]);
 }

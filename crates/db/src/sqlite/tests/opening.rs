@@ -32,6 +32,27 @@ async fn a_commit_waits_for_the_disk() {
     assert_eq!((journal_mode.as_str(), synchronous, foreign_keys), ("wal", 2, 1), "2 is FULL");
 }
 
+#[derive(diesel::QueryableByName)]
+struct BuiltWith {
+    #[diesel(sql_type = Integer)]
+    used: i32,
+}
+
+/// The variable `LIBSQLITE3_FLAGS` of the environment comes before that of `.cargo/config.toml`.
+#[tokio::test]
+async fn the_workspace_builds_it_without_locks_that_no_connection_needs() {
+    let (store, _directory) = on_disk().await;
+    let used = store.run((), |rows, ()| {
+        Box::pin(async {
+            let query = "SELECT sqlite_compileoption_used('THREADSAFE=2') AS used";
+            let used = diesel::sql_query(query).get_result(rows.connection).await;
+            rows.answer(used)
+        })
+    });
+    let BuiltWith { used } = used.await.unwrap();
+    assert_eq!(used, 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_is_dropped_does_what_it_has_accepted_and_closes_its_file() {
     let (store, directory) = on_disk().await;
