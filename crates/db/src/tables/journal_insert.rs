@@ -6,7 +6,8 @@
 use diesel::{
     QueryResult,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{BigInt, Nullable, Text},
+    serialize::ToSql,
+    sql_types::{BigInt, HasSqlType, Nullable, Text},
 };
 
 use super::super::dialect::Backend;
@@ -63,34 +64,30 @@ pub(in super::super) fn bind<'b>(
     let entry = &*row.entry;
     out.push_sql("(");
     out.push_bind_param::<BigInt, _>(&row.id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, _>(entry.openid.as_str())?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, _>(entry.app.as_str())?;
-    out.push_sql(", ");
-    out.push_bind_param::<BigInt, _>(&row.received_at)?;
-    out.push_sql(", ");
-    out.push_bind_param::<BigInt, _>(&row.told_at)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, str>(&entry.kind)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&entry.key)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&entry.text)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&entry.msg_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, str>(&row.outcome)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&row.login_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, str>(&entry.node)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, _>(&entry.request_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<BigInt, _>(&row.took_ms)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<BigInt>, _>(&row.replay_of)?;
+    next::<Text, _>(&mut out, entry.openid.as_str())?;
+    next::<Text, _>(&mut out, entry.app.as_str())?;
+    next::<BigInt, _>(&mut out, &row.received_at)?;
+    next::<BigInt, _>(&mut out, &row.told_at)?;
+    next::<Text, str>(&mut out, &entry.kind)?;
+    next::<Nullable<Text>, _>(&mut out, &entry.key)?;
+    next::<Nullable<Text>, _>(&mut out, &entry.text)?;
+    next::<Nullable<Text>, _>(&mut out, &entry.msg_id)?;
+    next::<Text, str>(&mut out, &row.outcome)?;
+    next::<Nullable<Text>, _>(&mut out, &row.login_id)?;
+    next::<Text, str>(&mut out, &entry.node)?;
+    next::<Text, _>(&mut out, &entry.request_id)?;
+    next::<BigInt, _>(&mut out, &row.took_ms)?;
+    next::<Nullable<BigInt>, _>(&mut out, &row.replay_of)?;
     out.push_sql(")");
     Ok(())
+}
+
+/// Binds a value behind another one.
+fn next<'b, T, U>(out: &mut AstPass<'_, 'b, Backend>, value: &'b U) -> QueryResult<()>
+where
+    Backend: HasSqlType<T>,
+    U: ToSql<T, Backend> + ?Sized,
+{
+    out.push_sql(", ");
+    out.push_bind_param::<T, U>(value)
 }

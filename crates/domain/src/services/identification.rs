@@ -206,7 +206,7 @@ impl Identification {
     }
 
     fn taken(&self, mut entry: Arc<JournalEntry>) -> Arc<JournalEntry> {
-        // Nobody else holds it, unless this is another try.
+        // It is copied only where this is another try.
         Arc::make_mut(&mut entry).note_taken(self.clock.now());
         entry
     }

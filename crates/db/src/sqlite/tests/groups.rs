@@ -55,11 +55,23 @@ impl Counts {
     }
 }
 
-async fn fails(
-    store: &SqliteStore,
-    rule: for<'a> fn(&'a mut SqlRows<'_>) -> saoma_domain::rules::RuleFuture<'a, ()>,
-) -> Result<(), StoreError> {
+type FailingRule = for<'a> fn(&'a mut SqlRows<'_>) -> saoma_domain::rules::RuleFuture<'a, ()>;
+
+async fn fails(store: &SqliteStore, rule: FailingRule) -> Result<(), StoreError> {
     store.run(rule, |rows, rule| rule(rows)).await
+}
+
+/// Runs a rule in one group with two others, which it must not take with it, and returns why it failed.
+async fn fails_between_others(store: &SqliteStore, rule: FailingRule) -> String {
+    let (gate, holding) = hold(store).await;
+    let before = begun(insert(store, 1)).await;
+    let failing = begun(fails(store, rule)).await;
+    let after = begun(insert(store, 2)).await;
+    gate.open();
+    assert_eq!(holding.await.unwrap(), Ok(()));
+    assert_eq!((before.await, after.await), (Ok(()), Ok(())));
+    assert_eq!(rows(store).await, [1, 2]);
+    failing.await.unwrap_err().to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,66 +165,42 @@ async fn create_checked_table(store: &SqliteStore) {
 async fn a_commit_that_fails_fails_those_alone_who_are_to_blame() {
     let (store, _directory) = on_disk().await;
     create_checked_table(&store).await;
-    let (gate, holding) = hold(&store).await;
-    let before = begun(insert(&store, 1)).await;
-    let guilty = begun(fails(&store, |rows| {
+    let error = fails_between_others(&store, |rows| {
         Box::pin(async {
             insert_row(rows, 7).await?;
             execute(rows, "INSERT INTO checked VALUES (99)").await
         })
-    }))
-    .await;
-    let after = begun(insert(&store, 2)).await;
-    gate.open();
-    assert_eq!(holding.await.unwrap(), Ok(()));
-    assert_eq!((before.await, after.await), (Ok(()), Ok(())));
-    let error = guilty.await.unwrap_err().to_string();
+    });
+    let error = error.await;
     assert!(error.contains("FOREIGN KEY constraint failed"), "{error}");
-    assert_eq!(rows(&store).await, [1, 2]);
 }
 
 /// SQLite ends a transaction by itself when the disk is full; here the rule does so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_ends_before_its_commit_takes_no_other_rule_with_it() {
     let (store, _directory) = on_disk().await;
-    let (gate, holding) = hold(&store).await;
-    let before = begun(insert(&store, 1)).await;
-    let ends = begun(fails(&store, |rows| {
+    let error = fails_between_others(&store, |rows| {
         Box::pin(async {
             insert_row(rows, 7).await?;
             execute(rows, "ROLLBACK; nonsense").await
         })
-    }))
-    .await;
-    let after = begun(insert(&store, 2)).await;
-    gate.open();
-    assert_eq!(holding.await.unwrap(), Ok(()));
-    assert_eq!((before.await, after.await), (Ok(()), Ok(())));
-    let error = ends.await.unwrap_err().to_string();
+    });
+    let error = error.await;
     assert!(error.contains("syntax error"), "its own cause is told: {error}");
-    assert_eq!(rows(&store).await, [1, 2]);
 }
 
 /// A rule that fails has to say so. Here one goes on, and what it and the others write would be committed at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_goes_on_without_its_transaction_fails_and_takes_no_other_rule_with_it() {
     let (store, _directory) = on_disk().await;
-    let (gate, holding) = hold(&store).await;
-    let before = begun(insert(&store, 1)).await;
-    let goes_on = begun(fails(&store, |rows| {
+    let error = fails_between_others(&store, |rows| {
         Box::pin(async {
             let _ = execute(rows, "ROLLBACK; nonsense").await;
             Ok(())
         })
-    }))
-    .await;
-    let after = begun(insert(&store, 2)).await;
-    gate.open();
-    assert_eq!(holding.await.unwrap(), Ok(()));
-    assert_eq!((before.await, after.await), (Ok(()), Ok(())));
-    let error = goes_on.await.unwrap_err().to_string();
+    });
+    let error = error.await;
     assert!(error.contains("syntax error"), "it is not taken for committed: {error}");
-    assert_eq!(rows(&store).await, [1, 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

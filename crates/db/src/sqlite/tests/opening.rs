@@ -2,13 +2,17 @@
 
 use std::path::Path;
 
-use diesel::sql_types::{Integer, Text};
+use diesel::{
+    QueryableByName,
+    sql_types::{Integer, Text},
+    sqlite::Sqlite,
+};
 use saoma_domain::rules::Transactions;
 
 use super::{Gate, RunQueryDsl, begun, hold, insert, on_disk, pass, rows, url};
 use crate::sqlite::{SqliteStore, readable_by_others};
 
-#[derive(diesel::QueryableByName)]
+#[derive(QueryableByName)]
 struct Settings {
     #[diesel(sql_type = Text)]
     journal_mode: String,
@@ -18,38 +22,37 @@ struct Settings {
     foreign_keys: i32,
 }
 
-#[tokio::test]
-async fn a_commit_waits_for_the_disk() {
-    let (store, _directory) = on_disk().await;
-    let settings = store.run((), |rows, ()| {
-        Box::pin(async {
-            let query = "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
-            let settings = diesel::sql_query(query).get_result(rows.connection).await;
-            rows.answer(settings)
-        })
-    });
-    let Settings { journal_mode, synchronous, foreign_keys } = settings.await.unwrap();
-    assert_eq!((journal_mode.as_str(), synchronous, foreign_keys), ("wal", 2, 1), "2 is FULL");
-}
-
-#[derive(diesel::QueryableByName)]
+#[derive(QueryableByName)]
 struct BuiltWith {
     #[diesel(sql_type = Integer)]
     used: i32,
+}
+
+/// Asks the connection that writes.
+async fn asked<T: QueryableByName<Sqlite> + Send + 'static>(store: &SqliteStore, query: &'static str) -> T {
+    let answer = store.run(query, |rows, query| {
+        Box::pin(async {
+            let answer = diesel::sql_query(*query).get_result(rows.connection).await;
+            rows.answer(answer)
+        })
+    });
+    answer.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_commit_waits_for_the_disk() {
+    let (store, _directory) = on_disk().await;
+    let settings =
+        asked(&store, "SELECT * FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys");
+    let Settings { journal_mode, synchronous, foreign_keys } = settings.await;
+    assert_eq!((journal_mode.as_str(), synchronous, foreign_keys), ("wal", 2, 1), "2 is FULL");
 }
 
 /// The variable `LIBSQLITE3_FLAGS` of the environment comes before that of `.cargo/config.toml`.
 #[tokio::test]
 async fn the_workspace_builds_it_without_locks_that_no_connection_needs() {
     let (store, _directory) = on_disk().await;
-    let used = store.run((), |rows, ()| {
-        Box::pin(async {
-            let query = "SELECT sqlite_compileoption_used('THREADSAFE=2') AS used";
-            let used = diesel::sql_query(query).get_result(rows.connection).await;
-            rows.answer(used)
-        })
-    });
-    let BuiltWith { used } = used.await.unwrap();
+    let BuiltWith { used } = asked(&store, "SELECT sqlite_compileoption_used('THREADSAFE=2') AS used").await;
     assert_eq!(used, 1);
 }
 
